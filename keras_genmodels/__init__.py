@@ -1,0 +1,47 @@
+"""Generative models in Keras 3, each in one readable file.
+
+    import keras_genmodels as kgm
+
+    (x_train, _), (x_test, _) = kgm.datasets.load("digits")
+    vae = kgm.VAE.from_shape(x_train.shape[1:], latent_dim=2)
+    vae.compile()
+    vae.fit(x_train, epochs=100, validation_data=(x_test,))
+    vae.sample(16, seed=0)
+
+Every model trains on TensorFlow, JAX and PyTorch: set `KERAS_BACKEND`.
+"""
+
+import importlib
+
+from keras_genmodels.backend_choice import choose_backend
+
+choose_backend()  # before the first import of Keras
+
+from keras_genmodels.generative_model import GenerativeModel  # noqa: E402
+from keras_genmodels.models.autoencoders.vae import VAE  # noqa: E402
+
+__version__ = "0.1.0"
+
+# Imported on first use: they need Matplotlib or scikit-learn, or are for those
+# who write models of their own.
+_SUBMODULES = (
+    "callbacks",
+    "datasets",
+    "distributions",
+    "layers",
+    "networks",
+    "plotting",
+    "training",
+)
+
+__all__ = ["VAE", "GenerativeModel", "__version__", *_SUBMODULES]
+
+
+def __getattr__(name):
+    if name in _SUBMODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)

@@ -1,0 +1,63 @@
+"""Real data given the means that a network computes."""
+
+import math
+
+import keras
+from keras import ops
+
+from keras_genmodels.distributions import normal_log_prob
+
+
+@keras.saving.register_keras_serializable("keras_genmodels")
+class NormalLikelihood(keras.layers.Layer):
+    """Independent normal values; the decoder's outputs are their means.
+
+    Args:
+        scale: Their common standard deviation: a float > 0, or `"learned"`,
+            the default, for one number trained with the networks.
+
+    Raises:
+        ValueError: If `scale` is neither.
+
+    Reference:
+        The learned scale: [Rybkin et al., 2021](https://arxiv.org/abs/2006.13202).
+    """
+
+    data_range = None
+
+    def __init__(self, scale="learned", **kwargs):
+        if scale != "learned" and not (
+            isinstance(scale, (int, float)) and 0 < scale < math.inf
+        ):
+            raise ValueError(
+                'Expected `scale` to be "learned" or a float > 0. '
+                f"Received: scale={scale!r}"
+            )
+        super().__init__(**kwargs)
+        self.scale = scale
+        learned = scale == "learned"
+        self.log_scale = self.add_weight(
+            name="log_scale",
+            initializer=keras.initializers.Constant(
+                0.0 if learned else math.log(scale)
+            ),
+            trainable=learned,
+        )
+
+    def log_prob(self, x, decoded):
+        """log p(x | z) in nats, `(batch,)`; both arguments `(batch, ...)`."""
+        return normal_log_prob(x, decoded, self.log_scale.value)
+
+    def mean(self, decoded):
+        """Mean of p(x | z), shaped like `decoded`."""
+        return decoded
+
+    def draw(self, decoded, seed):
+        """Values drawn from p(x | z), shaped like `decoded`."""
+        noise = keras.random.normal(
+            ops.shape(decoded), dtype=decoded.dtype, seed=seed
+        )
+        return decoded + ops.exp(self.log_scale.value) * noise
+
+    def get_config(self):
+        return {**super().get_config(), "scale": self.scale}

@@ -1,0 +1,1 @@
+"""Models that encode data into a latent space and decode it again."""

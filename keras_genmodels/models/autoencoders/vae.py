@@ -1,0 +1,277 @@
+"""Variational autoencoder.
+
+A latent-variable model: z is drawn from a standard normal, x from a simple
+distribution whose parameters a network, the decoder, computes from z. A second
+network, the encoder, approximates the posterior of z given x by a diagonal
+normal, and both ascend the evidence lower bound
+
+    ELBO(x) = E_q(z|x)[log p(x | z)] - KL(q(z | x) || p(z)) <= log p(x).
+
+Symbols: q(z | x) is `compute_posterior`, p(x | z) is `likelihood` at the
+decoder's output, the draw z = mu + sigma * noise is `sampling`.
+
+Reference: Kingma & Welling, 2014, https://arxiv.org/abs/1312.6114, eq. 7, 10.
+"""
+
+import keras
+from keras import ops
+
+from keras_genmodels.distributions import normal_kl
+from keras_genmodels.distributions import normal_log_prob
+from keras_genmodels.generative_model import check_count
+from keras_genmodels.layers import BernoulliLikelihood
+from keras_genmodels.layers import NormalLikelihood
+from keras_genmodels.layers import Sampling
+from keras_genmodels.models.autoencoders.bounded_model import BoundedModel
+from keras_genmodels.models.autoencoders.latent_model import shapes_of
+from keras_genmodels.networks import encoder_decoder
+from keras_genmodels.training import minimize
+from keras_genmodels.training import portable_step
+
+LIKELIHOODS = {"bernoulli": BernoulliLikelihood, "normal": NormalLikelihood}
+
+
+@keras.saving.register_keras_serializable("keras_genmodels")
+class VAE(BoundedModel):
+    """Variational autoencoder with a diagonal normal posterior.
+
+    `from_shape` makes one with small networks of its own.
+
+    Args:
+        encoder: Built `keras.Model`, `(batch, *data_shape)` to
+            `(batch, 2 * latent_dim)`: means, then logarithms of variances.
+        decoder: Built `keras.Model`, `(batch, latent_dim)` to
+            `(batch, *data_shape)`: log odds for the likelihood `"bernoulli"`,
+            means for `"normal"`.
+        beta: Float >= 0, weight of the KL term in the training loss, kept as a
+            variable that a callback may assign to. Defaults to 1, the ELBO.
+            The verb `elbo` always reports the ELBO, whatever `beta` is.
+        likelihood: `"bernoulli"`, the default, for data in [0, 1], where a
+            grey level is read as the probability that a binary pixel is on;
+            `"normal"` for any real data, with a learned standard deviation; or
+            a layer such as `layers.NormalLikelihood(scale=0.1)`.
+        seed: Optional int for the noise.
+
+    Call arguments:
+        x: Tensor `(batch, *data_shape)`.
+
+    Returns:
+        The reconstruction, a tensor like `x`.
+
+    Raises:
+        ValueError: If the networks do not fit each other, or an argument is
+            out of range.
+
+    Example:
+        >>> vae = VAE.from_shape((8, 8, 1), latent_dim=2)
+        >>> vae.compile()
+        >>> history = vae.fit(x_train, epochs=100)
+        >>> vae.elbo(x_test).shape  # nats, one value per example
+        (360,)
+
+    Reference:
+        [Kingma & Welling, 2014](https://arxiv.org/abs/1312.6114);
+        `beta`: [Higgins et al., 2017](https://openreview.net/forum?id=Sy2fzU9gl).
+    """
+
+    log_names = ("loss", "reconstruction", "kl")
+
+    def __init__(
+        self,
+        encoder,
+        decoder,
+        *,
+        beta=1.0,
+        likelihood="bernoulli",
+        seed=None,
+        **kwargs,
+    ):
+        data_shape, latent_dim = shapes_of(encoder, decoder, code_parts=2)
+        if not beta >= 0:
+            raise ValueError(f"Expected `beta` >= 0. Received: beta={beta}")
+        if isinstance(likelihood, str):
+            if likelihood not in LIKELIHOODS:
+                raise ValueError(
+                    f"Expected `likelihood` to be one of {list(LIKELIHOODS)} "
+                    f"or a layer. Received: likelihood={likelihood!r}"
+                )
+            likelihood = LIKELIHOODS[likelihood]()
+        super().__init__(
+            data_shape, data_range=likelihood.data_range, seed=seed, **kwargs
+        )
+        self.encoder = encoder
+        self.decoder = decoder
+        self.latent_dim = latent_dim
+        self.likelihood = likelihood
+        self.sampling = Sampling(seed=seed)
+        self._initial_beta = float(beta)
+        self.beta = self.add_weight(
+            name="beta",
+            initializer=keras.initializers.Constant(beta),
+            trainable=False,
+        )
+        self.built = True
+
+    @classmethod
+    def from_shape(
+        cls,
+        data_shape,
+        *,
+        latent_dim=2,
+        hidden_units=(256, 256),
+        network="dense",
+        activation="relu",
+        **kwargs,
+    ):
+        """A VAE with networks made for the shape of the data.
+
+        Args:
+            data_shape: `(d,)` for vectors or `(height, width, channels)` for
+                images, of any size.
+            latent_dim: Int >= 1. Defaults to 2, which can be drawn as a map.
+            hidden_units: See `keras_genmodels.networks.encoder_decoder`.
+            network: `"dense"`, the default, or `"conv"`.
+            activation: String or function of the hidden layers.
+            **kwargs: Arguments of the constructor.
+        """
+        check_count("latent_dim", latent_dim)
+        encoder, decoder = encoder_decoder(
+            data_shape,
+            latent_dim,
+            encoder_dim=2 * latent_dim,
+            hidden_units=hidden_units,
+            network=network,
+            activation=activation,
+        )
+        return cls(encoder, decoder, **kwargs)
+
+    # --- the model, of tensors --------------------------------------------
+
+    def compute_posterior(self, x, training=False):
+        """Mean and log variance of q(z | x), each `(batch, latent_dim)`."""
+        parameters = self._full_precision(self.encoder(x, training=training))
+        z_mean, z_log_var = ops.split(parameters, 2, axis=-1)
+        return z_mean, z_log_var
+
+    def compute_log_likelihood(self, x, z, training=False):
+        """log p(x | z) in nats, `(batch,)`."""
+        decoded = self._full_precision(self.decoder(z, training=training))
+        return self.likelihood.log_prob(x, decoded)
+
+    def compute_elbo_terms(self, x, noise=None, training=False):
+        """The two terms of the bound, for one draw of z per example.
+
+        Args:
+            x: Tensor `(batch, *data_shape)`.
+            noise: Optional tensor `(batch, latent_dim)` in place of a draw.
+            training: Bool, passed to the networks.
+
+        Returns:
+            `(log_likelihood, kl)`, each `(batch,)` in nats; the ELBO is their
+            difference.
+        """
+        z_mean, z_log_var = self.compute_posterior(x, training)
+        if noise is None:
+            noise = self._normal_noise(ops.shape(z_mean))
+        z = self.sampling((z_mean, z_log_var), noise=noise)
+        log_likelihood = self.compute_log_likelihood(x, z, training)
+        return log_likelihood, normal_kl(z_mean, z_log_var)
+
+    def compute_elbo(self, x, noise=None, training=False):
+        """Kingma & Welling, eq. 10, with one draw: `(batch,)`, nats."""
+        log_likelihood, kl = self.compute_elbo_terms(x, noise, training)
+        return log_likelihood - kl
+
+    def compute_log_weights(self, x, num_samples, training=False):
+        """log p(x, z) - log q(z | x) of draws from q, `(batch, num_samples)`.
+
+        Burda et al., [2016](https://arxiv.org/abs/1509.00519), eq. 8.
+        """
+        z_mean, z_log_var = (
+            ops.repeat(parameter, num_samples, axis=0)
+            for parameter in self.compute_posterior(x, training)
+        )
+        noise = self._normal_noise(ops.shape(z_mean))
+        z = self.sampling((z_mean, z_log_var), noise=noise)
+        x = ops.repeat(x, num_samples, axis=0)
+        log_weights = (
+            self.compute_log_likelihood(x, z, training)
+            + normal_log_prob(z)
+            - normal_log_prob(z, z_mean, 0.5 * z_log_var)
+        )
+        return ops.reshape(log_weights, (-1, num_samples))
+
+    def compute_encode(self, x):
+        """Posterior means, `(batch, latent_dim)`."""
+        return self.compute_posterior(x)[0]
+
+    def compute_decode(self, z, training=False):
+        """Mean of p(x | z), `(batch, *data_shape)`."""
+        decoded = self._full_precision(self.decoder(z, training=training))
+        return self.likelihood.mean(decoded)
+
+    def compute_sample(self, num_samples, mean=True):
+        """Draws of the prior, decoded: `(num_samples, *data_shape)`.
+
+        With `mean`, to the mean of p(x | z); without, to a draw from it.
+        """
+        z = self._normal_noise((num_samples, self.latent_dim))
+        decoded = self._full_precision(self.decoder(z, training=False))
+        if mean:
+            return self.likelihood.mean(decoded)
+        return self.likelihood.draw(decoded, seed=self.seed_generator)
+
+    def call(self, x, training=False):
+        z_mean, _ = self.compute_posterior(x, training)
+        return self.compute_decode(z_mean, training)
+
+    # --- training ---------------------------------------------------------
+
+    @portable_step
+    def train_step(self, data):
+        x, sample_weight = self.unpack(data)
+
+        def objective():
+            terms = self._loss_terms(x, training=True)
+            return self.mean_loss(terms["loss"], sample_weight), terms
+
+        _, terms = minimize(
+            objective, self.trainable_variables, self.optimizer, has_aux=True
+        )
+        return self.log(sample_weight, **terms)
+
+    @portable_step
+    def test_step(self, data):
+        x, sample_weight = self.unpack(data)
+        return self.log(sample_weight, **self._loss_terms(x, training=False))
+
+    def _loss_terms(self, x, training):
+        log_likelihood, kl = self.compute_elbo_terms(x, training=training)
+        loss = -log_likelihood + self.beta.value * kl
+        return {"loss": loss, "reconstruction": -log_likelihood, "kl": kl}
+
+    # --- housekeeping -----------------------------------------------------
+
+    def get_config(self):
+        parts = {
+            "encoder": self.encoder,
+            "decoder": self.decoder,
+            "likelihood": self.likelihood,
+        }
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            **{name: serialize(part) for name, part in parts.items()},
+            "beta": self._initial_beta,
+            "seed": self.seed,
+        }
+
+    def _full_precision(self, tensor):
+        # Under mixed precision: 8 bits of mantissa are too few for a sum of
+        # logarithms over all pixels.
+        return ops.cast(tensor, self.variable_dtype)
+
+    def _normal_noise(self, shape):
+        return keras.random.normal(
+            shape, dtype=self.variable_dtype, seed=self.seed_generator
+        )

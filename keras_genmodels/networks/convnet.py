@@ -1,0 +1,79 @@
+"""Convolutional networks between images of any size and vectors."""
+
+import math
+
+import keras
+from keras import layers
+
+
+def conv_encoder(
+    image_shape, output_dim, filters=(32, 64), activation="relu", name=None
+):
+    """Convolutions of stride 2, then one linear layer.
+
+    Args:
+        image_shape: `(height, width, channels)`, any sizes.
+        output_dim: Int, length of the output vector.
+        filters: Ints, one per convolution; each halves the image, rounding up.
+        activation: String or function. Defaults to `"relu"`.
+        name: Optional string.
+
+    Returns:
+        `keras.Model` from `(batch, *image_shape)` to `(batch, output_dim)`.
+    """
+    inputs = x = keras.Input(image_shape)
+    for count in filters:
+        x = layers.Conv2D(
+            count,
+            3,
+            strides=2,
+            padding="same",
+            activation=activation,
+            data_format="channels_last",
+        )(x)
+    x = layers.Dense(output_dim)(layers.Flatten()(x))
+    return keras.Model(inputs, x, name=name)
+
+
+def conv_decoder(
+    input_dim, image_shape, filters=(64, 32), activation="relu", name=None
+):
+    """One dense layer, then transposed convolutions of stride 2.
+
+    An image whose size is no multiple of `2 ** len(filters)` is made a little
+    too large and cropped at the bottom and the right.
+
+    Args:
+        input_dim: Int, length of the input vector.
+        image_shape: `(height, width, channels)`, any sizes.
+        filters: Ints, one per transposed convolution; each doubles the image.
+        activation: String or function. Defaults to `"relu"`.
+        name: Optional string.
+
+    Returns:
+        `keras.Model` from `(batch, input_dim)` to `(batch, *image_shape)`;
+        the output is linear.
+    """
+    height, width, channels = image_shape
+    scale = 2 ** len(filters)
+    rows, columns = math.ceil(height / scale), math.ceil(width / scale)
+    inputs = keras.Input((input_dim,))
+    x = layers.Dense(rows * columns * filters[0], activation=activation)(inputs)
+    x = layers.Reshape((rows, columns, filters[0]))(x)
+    for count in filters:
+        x = layers.Conv2DTranspose(
+            count,
+            3,
+            strides=2,
+            padding="same",
+            activation=activation,
+            data_format="channels_last",
+        )(x)
+    x = layers.Conv2D(channels, 3, padding="same", data_format="channels_last")(
+        x
+    )
+    x = layers.Cropping2D(
+        ((0, rows * scale - height), (0, columns * scale - width)),
+        data_format="channels_last",
+    )(x)
+    return keras.Model(inputs, x, name=name)

@@ -1,0 +1,57 @@
+"""A pair of networks for an autoencoder."""
+
+from keras_genmodels.networks.convnet import conv_decoder
+from keras_genmodels.networks.convnet import conv_encoder
+from keras_genmodels.networks.mlp import mlp
+
+
+def encoder_decoder(
+    data_shape,
+    latent_dim,
+    *,
+    encoder_dim=None,
+    hidden_units=(256, 256),
+    network="dense",
+    activation="relu",
+):
+    """An encoder and a decoder made for the shape of the data.
+
+    Args:
+        data_shape: `(d,)` for vectors or `(height, width, channels)` for
+            images, of any size.
+        latent_dim: Int >= 1, length of the code.
+        encoder_dim: Int, outputs of the encoder. Defaults to `latent_dim`.
+        hidden_units: Ints, the encoder's hidden layers; the decoder has the
+            same in reverse. For `"conv"` they are numbers of filters, and each
+            layer halves the image.
+        network: `"dense"` or `"conv"` (images only).
+        activation: String or function of the hidden layers.
+
+    Returns:
+        Two `keras.Model`s, `(batch, *data_shape)` to `(batch, encoder_dim)`
+        and `(batch, latent_dim)` to `(batch, *data_shape)`, both linear at the
+        output.
+
+    Raises:
+        ValueError: If the network is unknown or does not suit the data.
+    """
+    data_shape = tuple(data_shape)
+    if network == "dense":
+        shapes = (data_shape, (encoder_dim or latent_dim,), (latent_dim,))
+        make_encoder = make_decoder = mlp
+    elif network == "conv" and len(data_shape) == 3:
+        shapes = (data_shape, encoder_dim or latent_dim, latent_dim)
+        make_encoder, make_decoder = conv_encoder, conv_decoder
+    else:
+        raise ValueError(
+            'Expected `network` to be "dense", or "conv" for images (height, '
+            f"width, channels). Received: network={network!r}, "
+            f"data_shape={data_shape}"
+        )
+    data, code, latent = shapes
+    return (
+        make_encoder(data, code, hidden_units, activation, name="encoder"),
+        make_decoder(
+            latent, data, hidden_units[::-1], activation, name="decoder"
+        ),
+    )

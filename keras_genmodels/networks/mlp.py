@@ -1,0 +1,38 @@
+"""Multilayer perceptron between tensors of any shapes."""
+
+import math
+
+import keras
+from keras import layers
+
+
+def mlp(
+    input_shape,
+    output_shape,
+    hidden_units=(256, 256),
+    activation="relu",
+    name=None,
+):
+    """Fully connected network: flatten, hidden layers, linear output, reshape.
+
+    Args:
+        input_shape: Tuple of ints, without the batch.
+        output_shape: Tuple of ints, without the batch.
+        hidden_units: Ints, units of each hidden layer. May be empty: the
+            network is then affine.
+        activation: String or function of the hidden layers. Defaults to
+            `"relu"`.
+        name: Optional string.
+
+    Returns:
+        `keras.Model` from `(batch, *input_shape)` to `(batch, *output_shape)`.
+    """
+    inputs = x = keras.Input(input_shape)
+    if len(input_shape) > 1:
+        x = layers.Flatten()(x)
+    for units in hidden_units:
+        x = layers.Dense(units, activation=activation)(x)
+    x = layers.Dense(math.prod(output_shape))(x)
+    if len(output_shape) > 1:
+        x = layers.Reshape(output_shape)(x)
+    return keras.Model(inputs, x, name=name)

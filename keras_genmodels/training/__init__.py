@@ -1,0 +1,24 @@
+"""What a model needs to train and run on three backends.
+
+The only part of the package that names TensorFlow, JAX or PyTorch.
+"""
+
+from keras_genmodels.training.autodiff import input_gradient
+from keras_genmodels.training.autodiff import jvp
+from keras_genmodels.training.autodiff import value_and_grad
+from keras_genmodels.training.compiled import run_in_batches
+from keras_genmodels.training.compiled import seeded
+from keras_genmodels.training.step import apply_gradients
+from keras_genmodels.training.step import minimize
+from keras_genmodels.training.step import portable_step
+
+__all__ = [
+    "apply_gradients",
+    "input_gradient",
+    "jvp",
+    "minimize",
+    "portable_step",
+    "run_in_batches",
+    "seeded",
+    "value_and_grad",
+]

@@ -1,0 +1,150 @@
+"""Derivatives on three backends: the calls Keras itself does not offer.
+
+Each takes plain functions that may use layers with state and random draws, in
+a training step or outside one.
+"""
+
+import keras
+from keras import ops
+
+from keras_genmodels.training.scope import differentiate
+
+BACKEND = keras.backend.backend()
+
+if BACKEND == "tensorflow":
+    import tensorflow as tf
+elif BACKEND == "jax":
+    import jax
+else:
+    import torch
+
+
+def value_and_grad(fn, variables, has_aux=False):
+    """Evaluate `fn` and its gradient with respect to `variables`.
+
+    The value must be a mean over the examples at hand. Under
+    `tf.distribute`, Keras sums gradients over the replicas, so each replica's
+    gradient is divided by their number here.
+
+    Args:
+        fn: Function without arguments returning a scalar tensor, or
+            `(scalar, aux)` if `has_aux`.
+        variables: List of `keras.Variable`.
+        has_aux: Bool. Whether `fn` also returns tensors that are not
+            differentiated, in any nested structure. Defaults to `False`.
+
+    Returns:
+        `(value, gradients)`, or `((value, aux), gradients)` if `has_aux`;
+        `gradients` is a list as long as `variables`. A variable on which the
+        value does not depend has zeros on JAX and `None` elsewhere, as in
+        Keras' own training step.
+    """
+    with_aux = fn if has_aux else lambda: (fn(), None)
+    if BACKEND == "tensorflow":
+        tensors = [v.value for v in variables]
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(tensors)
+            value, aux = with_aux()
+            mean = value / replicas if replicas > 1 else value
+        gradients = tape.gradient(mean, tensors)
+    elif BACKEND == "torch":
+        with torch.enable_grad():
+            value, aux = with_aux()
+        # `grad`, not `backward`: nothing is left behind in `.grad`.
+        gradients = torch.autograd.grad(
+            value, [v.value for v in variables], allow_unused=True
+        )
+        value, aux = keras.tree.map_structure(_detach, (value, aux))
+    else:
+        (value, aux), gradients = _jax_value_and_grad(with_aux, variables)
+    return ((value, aux) if has_aux else value), list(gradients)
+
+
+def _jax_value_and_grad(fn, variables):
+    def transform(pure):
+        def call(values):
+            (value, (aux, state)), grads = jax.value_and_grad(
+                pure, has_aux=True
+            )(values)
+            return (value, grads), (aux, state)
+
+        return call
+
+    (value, gradients), aux = differentiate(
+        transform,
+        lambda values: fn(),
+        mapping=lambda values: zip(variables, values, strict=True),
+    )([v.value for v in variables])
+    return (value, aux), gradients
+
+
+def input_gradient(fn, x):
+    """Gradient of `sum(fn(x))` with respect to `x`.
+
+    With `fn` acting on each example by itself, row i is the gradient of
+    `fn(x)[i]`: a score, a force, the slope in a gradient penalty. The result
+    can be differentiated again, by `value_and_grad` or by another
+    `input_gradient`. It works where gradients are otherwise off, as in a
+    validation step on PyTorch.
+
+    Args:
+        fn: Function from a tensor like `x` to a tensor of any shape.
+        x: Float tensor.
+
+    Returns:
+        Tensor of the shape of `x`; zeros where `fn` does not depend on it.
+    """
+    x = ops.convert_to_tensor(x)
+    if BACKEND == "tensorflow":
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = fn(x)
+        return tape.gradient(
+            y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO
+        )
+    if BACKEND == "torch":
+        wanted = torch.is_grad_enabled()
+        with torch.enable_grad():
+            x = x if x.requires_grad else x.detach().requires_grad_()
+            total = fn(x).sum()
+            if not total.requires_grad:
+                return torch.zeros_like(x)
+            return torch.autograd.grad(
+                total, x, create_graph=wanted, materialize_grads=True
+            )[0]
+
+    def transform(pure):
+        return jax.grad(pure, has_aux=True)
+
+    return differentiate(transform, lambda x: (ops.sum(fn(x)), None))(x)[0]
+
+
+def jvp(fn, x, tangent):
+    """Evaluate `fn` and its directional derivative, in one forward pass.
+
+    Args:
+        fn: Function from a tensor like `x` to a tensor of any shape.
+        x: Float tensor.
+        tangent: Tensor of the shape of `x`, the direction.
+
+    Returns:
+        `(fn(x), J @ tangent)`, two tensors of one shape, J the Jacobian of
+        `fn` at `x`.
+    """
+    x, tangent = ops.convert_to_tensor(x), ops.convert_to_tensor(tangent)
+    if BACKEND != "jax":
+        return ops.jvp(fn, (x,), (tangent,))
+
+    def transform(pure):
+        def call(x):
+            value, slope, aux = jax.jvp(pure, (x,), (tangent,), has_aux=True)
+            return (value, slope), aux
+
+        return call
+
+    return differentiate(transform, lambda x: (fn(x), None))(x)[0]
+
+
+def _detach(leaf):
+    return leaf.detach() if isinstance(leaf, torch.Tensor) else leaf

@@ -1,0 +1,161 @@
+"""Run a tensor method compiled and in batches, NumPy in and NumPy out.
+
+The verbs of a model (`sample`, `log_prob`, `elbo`, ...) are tensor methods
+(`compute_sample`, ...) run by `run_in_batches`, as `predict` runs `call`.
+"""
+
+import contextlib
+import math
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_genmodels.training.autodiff import BACKEND
+from keras_genmodels.training.scope import StateScope
+
+if BACKEND == "tensorflow":
+    import tensorflow as tf
+elif BACKEND == "jax":
+    import jax
+else:
+    import torch
+
+
+def run_in_batches(
+    model,
+    method,
+    arrays=(),
+    *,
+    num_rows=None,
+    batch_size=256,
+    seed=None,
+    verbose=0,
+    **options,
+):
+    """Call `getattr(model, method)` on batches of rows and join the results.
+
+    The method is compiled (`jax.jit`, `tf.function`; on PyTorch it runs without
+    gradients) once per combination of options and batch shape, and kept in
+    `model.compiled_methods`, a dict that the model provides. Batches are of one
+    size, at most `batch_size`: the last is filled up with copies of its last
+    row, so nothing is compiled twice for a remainder.
+
+    Args:
+        model: `keras.Model` with a dict attribute `compiled_methods` and a
+            `keras.random.SeedGenerator` `seed_generator`.
+        method: String, the name of a method of tensors that treats each row by
+            itself and returns a tensor, or a structure of tensors, with as
+            many rows.
+        arrays: NumPy arrays with equally many rows, passed by position.
+        num_rows: Int. If there are no arrays, how many rows to ask for: the
+            method's first argument is then the Python int of rows in a batch.
+        batch_size: Int >= 1. Most rows in a batch. Defaults to `256`.
+        seed: Optional int. Draws then depend on the seed (and the batch size)
+            alone, and the model's own stream of noise goes on as if nothing
+            had been drawn.
+        verbose: 0 or 1. Whether to show Keras' progress bar.
+        **options: Hashable keyword arguments of the method, fixed when it is
+            compiled.
+
+    Returns:
+        NumPy array, or structure of arrays, float32 where the method's are of
+        a lower precision.
+    """
+    if batch_size < 1:
+        raise ValueError(
+            f"Expected `batch_size` >= 1. Received: batch_size={batch_size}"
+        )
+    total = num_rows if num_rows is not None else len(arrays[0])
+    num_batches = math.ceil(total / batch_size)
+    size = math.ceil(total / num_batches)
+    progress = keras.utils.Progbar(num_batches) if verbose else None
+    if BACKEND == "jax":
+        # In the middle of `fit` the variables' values are in Keras' hands.
+        model.jax_state_sync()
+    results = []
+    with seeded(model.seed_generator, seed):
+        for start in range(0, total, size):
+            if num_rows is not None:
+                function = _compiled(model, method, (size,), options)
+                batch = ()
+            else:
+                function = _compiled(model, method, (), options)
+                batch = [_rows(array, start, size) for array in arrays]
+            results.append(keras.tree.map_structure(_numpy, function(*batch)))
+            if progress is not None:
+                progress.add(1)
+    return keras.tree.map_structure(
+        lambda *parts: np.concatenate(parts)[:total], *results
+    )
+
+
+def _compiled(model, method, leading, options):
+    """The method as a compiled function of a batch of tensors."""
+    key = (method, leading, tuple(sorted(options.items())))
+    cache = model.compiled_methods
+    if key not in cache:
+
+        def function(*batch):
+            return getattr(model, method)(*leading, *batch, **options)
+
+        if BACKEND == "tensorflow":
+            function = tf.function(function, reduce_retracing=True)
+        elif BACKEND == "torch":
+            function = torch.no_grad()(function)
+        else:
+            function = _jax_compiled(model, function)
+        cache[key] = function
+    return cache[key]
+
+
+def _jax_compiled(model, function):
+    """`jax.jit` with the variables as arguments, not baked in as constants."""
+
+    @jax.jit
+    def pure(state, *batch):
+        variables = model.variables
+        with StateScope(zip(variables, state, strict=True)) as scope:
+            result = function(*batch)
+        assigned = {id(v) for v in scope.assigned}
+        return result, {
+            i: scope.get_current_value(v)
+            for i, v in enumerate(variables)
+            if id(v) in assigned
+        }
+
+    def call(*batch):
+        variables = model.variables
+        result, changed = pure([v.value for v in variables], *batch)
+        for i, value in changed.items():
+            variables[i].assign(value)
+        return result
+
+    return call
+
+
+@contextlib.contextmanager
+def seeded(generator, seed):
+    if seed is None:
+        yield
+        return
+    before = ops.convert_to_numpy(generator.state.value)
+    start = keras.random.SeedGenerator(seed).state.value
+    generator.state.assign(ops.convert_to_numpy(start))
+    try:
+        yield
+    finally:
+        generator.state.assign(before)
+
+
+def _rows(array, start, size):
+    rows = array[start : start + size]
+    if len(rows) < size:
+        rows = np.concatenate([rows, np.repeat(rows[-1:], size - len(rows), 0)])
+    return ops.convert_to_tensor(rows)
+
+
+def _numpy(tensor):
+    if keras.backend.standardize_dtype(tensor.dtype) in ("bfloat16", "float16"):
+        tensor = ops.cast(tensor, "float32")
+    return ops.convert_to_numpy(tensor)

@@ -144,8 +144,9 @@ class GenerativeModel(keras.Model):
         """Add a batch to the running means, and return them as Keras' logs.
 
         Args:
-            sample_weight: Optional tensor `(batch,)`.
-            **values: A tensor `(batch,)` per name in `log_names`.
+            sample_weight: Optional tensor `(batch,)`, or the number of
+                examples where the values are their means.
+            **values: Per name in `log_names` a tensor `(batch,)` or `()`.
         """
         for name, value in values.items():
             self.trackers[name].update_state(value, sample_weight)

@@ -16,13 +16,14 @@ def conv_encoder(
         output_dim: Int, length of the output vector.
         filters: Ints, one per convolution; each halves the image, rounding up.
         activation: String or function. Defaults to `"relu"`.
-        name: Optional string.
+        name: Optional string. The layers' names begin with it, so that the
+            paths of the variables tell which network they belong to.
 
     Returns:
         `keras.Model` from `(batch, *image_shape)` to `(batch, output_dim)`.
     """
     inputs = x = keras.Input(image_shape)
-    for count in filters:
+    for i, count in enumerate(filters):
         x = layers.Conv2D(
             count,
             3,
@@ -30,8 +31,10 @@ def conv_encoder(
             padding="same",
             activation=activation,
             data_format="channels_last",
+            name=name and f"{name}_{i}",
         )(x)
-    x = layers.Dense(output_dim)(layers.Flatten()(x))
+    x = layers.Flatten()(x)
+    x = layers.Dense(output_dim, name=name and f"{name}_output")(x)
     return keras.Model(inputs, x, name=name)
 
 
@@ -48,7 +51,8 @@ def conv_decoder(
         image_shape: `(height, width, channels)`, any sizes.
         filters: Ints, one per transposed convolution; each doubles the image.
         activation: String or function. Defaults to `"relu"`.
-        name: Optional string.
+        name: Optional string. The layers' names begin with it, so that the
+            paths of the variables tell which network they belong to.
 
     Returns:
         `keras.Model` from `(batch, input_dim)` to `(batch, *image_shape)`;
@@ -58,9 +62,13 @@ def conv_decoder(
     scale = 2 ** len(filters)
     rows, columns = math.ceil(height / scale), math.ceil(width / scale)
     inputs = keras.Input((input_dim,))
-    x = layers.Dense(rows * columns * filters[0], activation=activation)(inputs)
+    x = layers.Dense(
+        rows * columns * filters[0],
+        activation=activation,
+        name=name and f"{name}_input",
+    )(inputs)
     x = layers.Reshape((rows, columns, filters[0]))(x)
-    for count in filters:
+    for i, count in enumerate(filters):
         x = layers.Conv2DTranspose(
             count,
             3,
@@ -68,10 +76,15 @@ def conv_decoder(
             padding="same",
             activation=activation,
             data_format="channels_last",
+            name=name and f"{name}_{i}",
         )(x)
-    x = layers.Conv2D(channels, 3, padding="same", data_format="channels_last")(
-        x
-    )
+    x = layers.Conv2D(
+        channels,
+        3,
+        padding="same",
+        data_format="channels_last",
+        name=name and f"{name}_output",
+    )(x)
     x = layers.Cropping2D(
         ((0, rows * scale - height), (0, columns * scale - width)),
         data_format="channels_last",

@@ -22,7 +22,8 @@ def mlp(
             network is then affine.
         activation: String or function of the hidden layers. Defaults to
             `"relu"`.
-        name: Optional string.
+        name: Optional string. The layers' names begin with it, so that the
+            paths of the variables tell which network they belong to.
 
     Returns:
         `keras.Model` from `(batch, *input_shape)` to `(batch, *output_shape)`.
@@ -30,9 +31,11 @@ def mlp(
     inputs = x = keras.Input(input_shape)
     if len(input_shape) > 1:
         x = layers.Flatten()(x)
-    for units in hidden_units:
-        x = layers.Dense(units, activation=activation)(x)
-    x = layers.Dense(math.prod(output_shape))(x)
+    for i, units in enumerate(hidden_units):
+        x = layers.Dense(
+            units, activation=activation, name=name and f"{name}_{i}"
+        )(x)
+    x = layers.Dense(math.prod(output_shape), name=name and f"{name}_output")(x)
     if len(output_shape) > 1:
         x = layers.Reshape(output_shape)(x)
     return keras.Model(inputs, x, name=name)

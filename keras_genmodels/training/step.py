@@ -51,6 +51,7 @@ def portable_step(fn):
 
     @functools.wraps(fn)
     def step(self, *args):
+        _check_players(self)
         if len(args) == 1:
             # TensorFlow and PyTorch; or JAX within a step, by `super()`.
             _build_optimizer(self)
@@ -139,3 +140,19 @@ def _build_optimizer(model):
         if model.built and not optimizer.built:
             with tf.init_scope():
                 optimizer.build(model.trainable_variables)
+
+
+def _check_players(model):
+    """Refuse a `MultiOptimizer` with a part that no variable was given to.
+
+    That part would be built in the middle of the step, and the part of the
+    default would train the variables meant for it.
+    """
+    optimizer = getattr(model, "optimizer", None)
+    parts = getattr(optimizer, "optimizers", ())
+    if parts and optimizer.built and not all(part.built for part in parts):
+        raise ValueError(
+            "Expected every optimizer of the `MultiOptimizer` to have "
+            "variables, but the pattern of one matches no path. The paths are "
+            f"{[v.path for v in model.trainable_variables]}"
+        )

@@ -1,0 +1,45 @@
+# `make` or `make help` lists what there is.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+BACKENDS ?= tensorflow jax torch
+export KERAS_BACKEND ?= jax
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test docs docs-test bench format
+
+help:  ## List these commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: $(VENV)/.demo  ## Train a VAE on handwritten digits, pictures in runs/vae/
+	$(BIN)/python examples/demo.py
+
+test: $(VENV)/.all  ## Run all tests, once on each backend
+	$(BIN)/python tools/run_tests.py $(BACKENDS)
+
+docs: $(VENV)/.all  ## Build the site, running the examples that changed
+	$(BIN)/python tools/build_examples.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir site
+
+docs-test: $(VENV)/.all  ## Check every page of the site in Chromium
+	$(BIN)/python tools/build_examples.py --check
+	$(BIN)/python -m pytest tests/site -q
+
+bench: $(VENV)/.all  ## Compare fit with hand-written training loops
+	$(BIN)/python benchmarks/train_step.py
+
+format: $(VENV)/.all  ## Format and lint
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e ".[jax]"
+	touch $@
+
+$(VENV)/.all: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e ".[all]"
+	touch $@ $(VENV)/.demo

@@ -1,0 +1,46 @@
+"""What all sides of the benchmark share: the data, and the conversation."""
+
+import sys
+import time
+
+import numpy as np
+
+BATCH_SIZE = 128
+LATENT_DIM = 20
+# Epochs of about a second.
+NUM_ROWS = {"dense": 38_400, "conv": 6_400}
+
+
+def load(network):
+    """Binary images `(n, 28, 28, 1)` of random rectangles."""
+    rng = np.random.default_rng(0)
+    count = NUM_ROWS[network]
+    corners = np.sort(rng.integers(0, 29, size=(count, 2, 2)), axis=2)
+    grid = np.arange(28)
+    rows, columns = (
+        (grid >= corners[:, axis, :1]) & (grid < corners[:, axis, 1:])
+        for axis in (0, 1)
+    )
+    x = rows[:, :, None] & columns[:, None, :]
+    return x[..., None].astype("float32")
+
+
+def shuffled_batches(x, rng):
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), BATCH_SIZE):
+        yield x[order[start : start + BATCH_SIZE]]
+
+
+def serve(make_epoch):
+    """Train an epoch for every line on standard input.
+
+    Args:
+        make_epoch: Function of the network's name and the data, returning a
+            function that trains one epoch and returns the mean loss.
+    """
+    network = sys.argv[1]
+    epoch = make_epoch(network, load(network))
+    for _ in sys.stdin:
+        start = time.perf_counter()
+        loss = epoch()
+        print("result", time.perf_counter() - start, loss, flush=True)

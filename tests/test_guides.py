@@ -1,0 +1,42 @@
+"""The code in the README and the guides runs as it is printed."""
+
+import pathlib
+import re
+
+import numpy as np
+import pytest
+
+import keras_genmodels as kgm
+
+ROOT = pathlib.Path(__file__).parents[1]
+
+
+def run(page, folder, monkeypatch, epochs):
+    """Execute a page's first Python code, with fewer epochs than a hundred."""
+    text = (ROOT / page).read_text()
+    code = re.search(r"```python\n(.*?)```", text, re.S)[1]
+    assert "epochs=100" in code
+    monkeypatch.chdir(folder)
+    names = {"__name__": "guide"}
+    exec(code.replace("epochs=100", f"epochs={epochs}"), names)
+    return names
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
+def test_quick_start(page, tmp_path, monkeypatch):
+    names = run(page, tmp_path, monkeypatch, epochs=1)
+    assert int(names["vae"].optimizer.iterations) == 45  # 1437 rows by 32
+    assert (tmp_path / "vae.keras").exists()
+
+
+def test_your_own_model(tmp_path, monkeypatch):
+    page = "docs/guides/your_own_model.md"
+    names = run(page, tmp_path, monkeypatch, epochs=5)
+    gan = names["gan"]
+    steps = [int(player.iterations) for player in gan.optimizer.optimizers]
+    assert steps == [5 * 313, 5 * 313]
+    assert int(gan.optimizer.iterations) == 5 * 313
+    assert names["points"].shape == (1000, 2)
+    points, data = names["points"], kgm.datasets.two_moons(1000, seed=1)
+    assert np.linalg.norm(points.mean(0) - data.mean(0)) < 0.6
+    np.testing.assert_allclose(points.std(0), data.std(0), rtol=0.25)

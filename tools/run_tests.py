@@ -1,0 +1,43 @@
+"""Run the test suite once per backend, each in a process of its own.
+
+    python tools/run_tests.py [BACKEND ...] [-- PYTEST ARGUMENT ...]
+
+Prints one line per backend at the end; exits non-zero if any run failed.
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+BACKENDS = ("tensorflow", "jax", "torch")
+
+
+def main(arguments):
+    backends, _, pytest_arguments = " ".join(arguments).partition("--")
+    backends = backends.split() or BACKENDS
+    lines, failed = [], False
+    for backend in backends:
+        print(f"=== {backend}", flush=True)
+        start = time.perf_counter()
+        run = subprocess.Popen(
+            [sys.executable, "-m", "pytest", "-q", "--ignore=tests/site"]
+            + pytest_arguments.split(),
+            env={**os.environ, "KERAS_BACKEND": backend},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        last = ""
+        for line in run.stdout:
+            print(line, end="", flush=True)
+            last = line.strip() or last
+        failed |= run.wait() != 0
+        outcome = "ok" if run.returncode == 0 else "FAILED"
+        seconds = time.perf_counter() - start
+        lines.append(f"{backend:10} {outcome:6} {seconds:4.0f} s  {last}")
+    print("\n" + "\n".join(lines))
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

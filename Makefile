@@ -13,18 +13,18 @@ help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 demo: $(VENV)/.demo  ## Train a VAE on handwritten digits, pictures in runs/vae/
-	$(BIN)/python examples/demo.py
+	$(BIN)/python examples/autoencoders/vae.py
 
 test: $(VENV)/.all  ## Run all tests, once on each backend
 	$(BIN)/python tools/run_tests.py $(BACKENDS)
 
 docs: $(VENV)/.all  ## Build the site, running the examples that changed
 	$(BIN)/python tools/build_examples.py
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir site
 
 docs-test: $(VENV)/.all  ## Check every page of the site in Chromium
 	$(BIN)/python tools/build_examples.py --check
-	$(BIN)/python -m pytest tests/site -q
+	$(BIN)/python -m pytest --confcutdir=tests/site tests/site -q
 
 bench: $(VENV)/.all  ## Compare fit with hand-written training loops
 	$(BIN)/python benchmarks/train_step.py

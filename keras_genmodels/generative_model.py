@@ -92,10 +92,10 @@ class GenerativeModel(keras.Model):
         Arrays are checked whole before the first step, data sets by their
         first batch. See `check_data`.
         """
-        self._check_input(x, y)
+        self._check_input(x, y, kwargs.get("sample_weight"))
         validation = kwargs.get("validation_data")
         if isinstance(validation, (tuple, list)):
-            self._check_input(*validation[:2])
+            self._check_input(*validation)
         elif validation is not None:
             self._check_input(validation)
         return super().fit(x, y, *args, **kwargs)
@@ -105,7 +105,7 @@ class GenerativeModel(keras.Model):
         # Within `fit`, Keras passes the iterator it has made of data that
         # were checked.
         if kwargs.get("_use_cached_eval_dataset") is None:
-            self._check_input(x, y)
+            self._check_input(x, y, kwargs.get("sample_weight"))
         return super().evaluate(x, y, *args, **kwargs)
 
     @property
@@ -195,8 +195,14 @@ class GenerativeModel(keras.Model):
                 )
         return x.astype("float32", copy=False)
 
-    def _check_input(self, x, y=None):
+    def _check_input(self, x, y=None, sample_weight=None):
         self._check_no_labels(y)
+        if sample_weight is not None:
+            raise ValueError(
+                "Expected no `sample_weight`, which Keras drops where there "
+                "are no labels. Use `train_on_batch(x, sample_weight=...)`, or "
+                "draw examples in proportion to their weights."
+            )
         if isinstance(x, keras.utils.PyDataset):
             x = x[0]
         elif not hasattr(x, "shape"):

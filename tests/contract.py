@@ -92,21 +92,27 @@ class ModelContract:
             sets.append(torch.utils.data.DataLoader(tensors, batch_size=32))
         return sets
 
-    def test_a_sample_weight_of_zero_removes_an_example(self, x):
-        losses = []
-        for rows, weights in ((x[:32], None), (x[:64], np.repeat([1, 0], 32))):
+    def test_an_example_without_weight_does_not_count(self, x):
+        def loss(second_half, weights):
+            keras.utils.set_random_seed(0)
             model = self.make_model(seed=1)
             model.compile()
-            logs = model.evaluate(
-                rows,
-                sample_weight=weights,
-                batch_size=64,
-                verbose=0,
-                return_dict=True,
-            )
-            losses.append(logs["loss"])
-        # The noise differs from draw to draw, the examples weighed do not.
-        np.testing.assert_allclose(losses[0], losses[1], rtol=0.1)
+            rows = np.concatenate([x[:32], second_half])
+            return model.test_on_batch(
+                rows, sample_weight=weights, return_dict=True
+            )["loss"]
+
+        first = np.repeat([1.0, 0.0], 32)
+        halves = x[32:64], np.zeros_like(x[:32])
+        weighted = [loss(half, first) for half in halves]
+        unweighted = [loss(half, None) for half in halves]
+        np.testing.assert_allclose(*weighted, rtol=1e-5)
+        assert abs(unweighted[0] - unweighted[1]) > 1e-3 * abs(unweighted[0])
+
+    def test_sample_weights_that_keras_would_drop_are_refused(self, fitted, x):
+        for call in (fitted.fit, fitted.evaluate):
+            with pytest.raises(ValueError, match="sample_weight"):
+                call(x, sample_weight=np.ones(len(x)))
 
     def test_evaluate_changes_no_weight(self, fitted, x):
         before = [np.array(w) for w in fitted.get_weights()]

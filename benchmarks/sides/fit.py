@@ -8,7 +8,7 @@ import keras_genmodels as kgm
 
 NETWORKS = {
     "dense": {"hidden_units": (400,)},
-    "conv": {"hidden_units": (32, 64), "network": "conv"},
+    "conv": {"hidden_units": (8, 16), "network": "conv"},
 }
 
 

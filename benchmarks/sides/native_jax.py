@@ -24,12 +24,12 @@ def init(network, key):
         ],
         "conv": [
             *[
-                (3, 3, 1, 32),
-                (3, 3, 32, 64),
-                (3136, 2 * LATENT_DIM),
-                (LATENT_DIM, 3136),
+                (3, 3, 1, 8),
+                (3, 3, 8, 16),
+                (784, 2 * LATENT_DIM),
+                (LATENT_DIM, 784),
             ],
-            *[(3, 3, 64, 64), (3, 3, 32, 64), (3, 3, 32, 1)],
+            *[(3, 3, 16, 16), (3, 3, 8, 16), (3, 3, 8, 1)],
         ],
     }[network]
     keys = jax.random.split(key, len(shapes))
@@ -75,7 +75,7 @@ def decode(network, params, z):
     if network == "dense":
         hidden = jax.nn.relu(dense(params[2], z))
         return dense(params[3], hidden).reshape(-1, 28, 28, 1)
-    hidden = jax.nn.relu(dense(params[3], z)).reshape(-1, 7, 7, 64)
+    hidden = jax.nn.relu(dense(params[3], z)).reshape(-1, 7, 7, 16)
     hidden = jax.nn.relu(conv_transpose(params[4], hidden))
     hidden = jax.nn.relu(conv_transpose(params[5], hidden))
     return conv(params[6], hidden, 1)

@@ -23,12 +23,12 @@ def init(network):
         ],
         "conv": [
             *[
-                (3, 3, 1, 32),
-                (3, 3, 32, 64),
-                (3136, 2 * LATENT_DIM),
-                (LATENT_DIM, 3136),
+                (3, 3, 1, 8),
+                (3, 3, 8, 16),
+                (784, 2 * LATENT_DIM),
+                (LATENT_DIM, 784),
             ],
-            *[(3, 3, 64, 64), (3, 3, 32, 64), (3, 3, 32, 1)],
+            *[(3, 3, 16, 16), (3, 3, 8, 16), (3, 3, 8, 1)],
         ],
     }[network]
     # Transposed convolutions keep their output channels next to last.
@@ -61,14 +61,14 @@ def encode(network, layers, x):
         )
     hidden = tf.nn.relu(conv(layers[0], x, 2))
     hidden = tf.nn.relu(conv(layers[1], hidden, 2))
-    return dense(layers[2], tf.reshape(hidden, (-1, 3136)))
+    return dense(layers[2], tf.reshape(hidden, (-1, 784)))
 
 
 def decode(network, layers, z):
     if network == "dense":
         logits = dense(layers[3], tf.nn.relu(dense(layers[2], z)))
         return tf.reshape(logits, (-1, 28, 28, 1))
-    hidden = tf.reshape(tf.nn.relu(dense(layers[3], z)), (-1, 7, 7, 64))
+    hidden = tf.reshape(tf.nn.relu(dense(layers[3], z)), (-1, 7, 7, 16))
     hidden = tf.nn.relu(conv_transpose(layers[4], hidden, 14))
     hidden = tf.nn.relu(conv_transpose(layers[5], hidden, 28))
     return conv(layers[6], hidden, 1)

@@ -27,22 +27,22 @@ class Networks(nn.Module):
             )
         else:
             self.encoder = nn.Sequential(
-                nn.Conv2d(1, 32, 3, 2, padding=1),
+                nn.Conv2d(1, 8, 3, 2, padding=1),
                 nn.ReLU(),
-                nn.Conv2d(32, 64, 3, 2, padding=1),
+                nn.Conv2d(8, 16, 3, 2, padding=1),
                 nn.ReLU(),
                 nn.Flatten(),
-                nn.Linear(3136, 2 * LATENT_DIM),
+                nn.Linear(784, 2 * LATENT_DIM),
             )
             self.decoder = nn.Sequential(
-                nn.Linear(LATENT_DIM, 3136),
+                nn.Linear(LATENT_DIM, 784),
                 nn.ReLU(),
-                nn.Unflatten(1, (64, 7, 7)),
-                nn.ConvTranspose2d(64, 64, 3, 2, 1, output_padding=1),
+                nn.Unflatten(1, (16, 7, 7)),
+                nn.ConvTranspose2d(16, 16, 3, 2, 1, output_padding=1),
                 nn.ReLU(),
-                nn.ConvTranspose2d(64, 32, 3, 2, 1, output_padding=1),
+                nn.ConvTranspose2d(16, 8, 3, 2, 1, output_padding=1),
                 nn.ReLU(),
-                nn.Conv2d(32, 1, 3, padding=1),
+                nn.Conv2d(8, 1, 3, padding=1),
             )
 
 

@@ -25,8 +25,10 @@ in_notebook = "ipykernel" in sys.modules
 options = parser.parse_args([] if in_notebook else None)
 keras.utils.set_random_seed(0)
 latent_dim, hidden_units, batch_size, epochs = 2, (256, 256), 32, 100
+verbose = 0 if in_notebook else "auto"
 if options.dataset == "mnist":
-    latent_dim, hidden_units, batch_size, epochs = 50, (500, 500), 128, 100
+    latent_dim, hidden_units, batch_size, epochs = 50, (500, 500), 128, 260
+    verbose = 2
 
 # %% [markdown]
 # ## The data
@@ -39,7 +41,9 @@ if options.dataset == "mnist":
 (x_train, _), (x_test, y_test) = kgm.datasets.load(
     options.dataset, data_dir=options.data_dir
 )
-x_train, x_val = kgm.datasets.validation_split(x_train, fraction=0.1)
+x_train, x_val = kgm.datasets.validation_split(
+    x_train, num=max(144, len(x_train) // 50)
+)
 if options.smoke:
     x_train, x_val, x_test, y_test = (
         rows[:200] for rows in (x_train, x_val, x_test, y_test)
@@ -47,7 +51,7 @@ if options.smoke:
     epochs = 1
 data = {"x": x_train, "batch_size": batch_size}
 if options.dataset == "mnist":
-    data = {"x": kgm.datasets.DynamicBinarization(**data)}
+    data = {"x": kgm.datasets.DynamicBinarization(**data, workers=2)}
     x_val, x_test = map(kgm.datasets.binarize, (x_val, x_test))
 print(f"{len(x_train)} to train, {len(x_val)} to watch, {len(x_test)} to test")
 
@@ -71,7 +75,7 @@ history = vae.fit(
     epochs=epochs,
     validation_data=(x_val,),
     callbacks=[] if in_notebook else [grid],
-    verbose=0 if in_notebook else "auto",
+    verbose=verbose,
 )
 print(f"{epochs} epochs in {time.perf_counter() - start:.0f} s")
 figures = {"history": kgm.plotting.history(history)}

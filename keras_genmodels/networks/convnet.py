@@ -5,9 +5,16 @@ import math
 import keras
 from keras import layers
 
+from keras_genmodels.networks.hidden import hidden
+
 
 def conv_encoder(
-    image_shape, output_dim, filters=(32, 64), activation="relu", name=None
+    image_shape,
+    output_dim,
+    filters=(32, 64),
+    activation="relu",
+    batch_normalization=False,
+    name=None,
 ):
     """Convolutions of stride 2, then one linear layer.
 
@@ -16,6 +23,8 @@ def conv_encoder(
         output_dim: Int, length of the output vector.
         filters: Ints, one per convolution; each halves the image, rounding up.
         activation: String or function. Defaults to `"relu"`.
+        batch_normalization: Bool. Whether to normalise each convolution before
+            its activation. Defaults to `False`.
         name: Optional string. The layers' names begin with it, so that the
             paths of the variables tell which network they belong to.
 
@@ -24,12 +33,14 @@ def conv_encoder(
     """
     inputs = x = keras.Input(image_shape)
     for i, count in enumerate(filters):
-        x = layers.Conv2D(
+        x = hidden(
+            layers.Conv2D,
+            activation,
+            batch_normalization,
             count,
-            3,
+            kernel_size=3,
             strides=2,
             padding="same",
-            activation=activation,
             data_format="channels_last",
             name=name and f"{name}_{i}",
         )(x)
@@ -39,7 +50,12 @@ def conv_encoder(
 
 
 def conv_decoder(
-    input_dim, image_shape, filters=(64, 32), activation="relu", name=None
+    input_dim,
+    image_shape,
+    filters=(64, 32),
+    activation="relu",
+    batch_normalization=False,
+    name=None,
 ):
     """One dense layer, then transposed convolutions of stride 2.
 
@@ -51,6 +67,8 @@ def conv_decoder(
         image_shape: `(height, width, channels)`, any sizes.
         filters: Ints, one per transposed convolution; each doubles the image.
         activation: String or function. Defaults to `"relu"`.
+        batch_normalization: Bool. Whether to normalise each convolution before
+            its activation. Defaults to `False`.
         name: Optional string. The layers' names begin with it, so that the
             paths of the variables tell which network they belong to.
 
@@ -69,12 +87,14 @@ def conv_decoder(
     )(inputs)
     x = layers.Reshape((rows, columns, filters[0]))(x)
     for i, count in enumerate(filters):
-        x = layers.Conv2DTranspose(
+        x = hidden(
+            layers.Conv2DTranspose,
+            activation,
+            batch_normalization,
             count,
-            3,
+            kernel_size=3,
             strides=2,
             padding="same",
-            activation=activation,
             data_format="channels_last",
             name=name and f"{name}_{i}",
         )(x)

@@ -13,6 +13,7 @@ def encoder_decoder(
     hidden_units=(256, 256),
     network="dense",
     activation="relu",
+    batch_normalization=False,
 ):
     """An encoder and a decoder made for the shape of the data.
 
@@ -26,6 +27,7 @@ def encoder_decoder(
             layer halves the image.
         network: `"dense"` or `"conv"` (images only).
         activation: String or function of the hidden layers.
+        batch_normalization: Bool. Whether to normalise them.
 
     Returns:
         Two `keras.Model`s, `(batch, *data_shape)` to `(batch, encoder_dim)`
@@ -49,9 +51,13 @@ def encoder_decoder(
             f"data_shape={data_shape}"
         )
     data, code, latent = shapes
+    options = {
+        "activation": activation,
+        "batch_normalization": batch_normalization,
+    }
     return (
-        make_encoder(data, code, hidden_units, activation, name="encoder"),
+        make_encoder(data, code, hidden_units, name="encoder", **options),
         make_decoder(
-            latent, data, hidden_units[::-1], activation, name="decoder"
+            latent, data, hidden_units[::-1], name="decoder", **options
         ),
     )

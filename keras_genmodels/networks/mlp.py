@@ -5,12 +5,15 @@ import math
 import keras
 from keras import layers
 
+from keras_genmodels.networks.hidden import hidden
+
 
 def mlp(
     input_shape,
     output_shape,
     hidden_units=(256, 256),
     activation="relu",
+    batch_normalization=False,
     name=None,
 ):
     """Fully connected network: flatten, hidden layers, linear output, reshape.
@@ -22,6 +25,8 @@ def mlp(
             network is then affine.
         activation: String or function of the hidden layers. Defaults to
             `"relu"`.
+        batch_normalization: Bool. Whether to normalise each hidden layer
+            before its activation. Defaults to `False`.
         name: Optional string. The layers' names begin with it, so that the
             paths of the variables tell which network they belong to.
 
@@ -32,8 +37,12 @@ def mlp(
     if len(input_shape) > 1:
         x = layers.Flatten()(x)
     for i, units in enumerate(hidden_units):
-        x = layers.Dense(
-            units, activation=activation, name=name and f"{name}_{i}"
+        x = hidden(
+            layers.Dense,
+            activation,
+            batch_normalization,
+            units,
+            name=name and f"{name}_{i}",
         )(x)
     x = layers.Dense(math.prod(output_shape), name=name and f"{name}_output")(x)
     if len(output_shape) > 1:

@@ -17,6 +17,7 @@ elif BACKEND == "jax":
     import jax
 else:
     import torch
+    from torch.autograd import forward_ad
 
 
 def value_and_grad(fn, variables, has_aux=False):
@@ -132,9 +133,21 @@ def jvp(fn, x, tangent):
         `(fn(x), J @ tangent)`, two tensors of one shape, J the Jacobian of
         `fn` at `x`.
     """
-    x, tangent = ops.convert_to_tensor(x), ops.convert_to_tensor(tangent)
-    if BACKEND != "jax":
-        return ops.jvp(fn, (x,), (tangent,))
+    x = ops.convert_to_tensor(x)
+    tangent = ops.convert_to_tensor(tangent, dtype=x.dtype)
+    if BACKEND == "tensorflow":
+        with tf.autodiff.ForwardAccumulator(x, tangent) as accumulator:
+            value = fn(x)
+        return value, accumulator.jvp(
+            value, unconnected_gradients=tf.UnconnectedGradients.ZERO
+        )
+    if BACKEND == "torch":
+        # `torch.func.jvp` forbids what layers with state do: change buffers.
+        with forward_ad.dual_level():
+            value, slope = forward_ad.unpack_dual(
+                fn(forward_ad.make_dual(x, tangent))
+            )
+        return value, torch.zeros_like(value) if slope is None else slope
 
     def transform(pure):
         def call(x):

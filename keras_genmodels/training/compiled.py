@@ -70,11 +70,8 @@ def run_in_batches(
     num_batches = math.ceil(total / batch_size)
     size = math.ceil(total / num_batches)
     progress = keras.utils.Progbar(num_batches) if verbose else None
-    if BACKEND == "jax":
-        # In the middle of `fit` the variables' values are in Keras' hands.
-        model.jax_state_sync()
     results = []
-    with seeded(model.seed_generator, seed):
+    with seeded(model, seed):
         for start in range(0, total, size):
             if num_rows is not None:
                 function = _compiled(model, method, (size,), options)
@@ -135,13 +132,23 @@ def _jax_compiled(model, function):
 
 
 @contextlib.contextmanager
-def seeded(generator, seed):
+def seeded(model, seed):
+    """Let `model` draw from `seed` for a while, and then go on as before.
+
+    Args:
+        model: `keras.Model` with a `keras.random.SeedGenerator`
+            `seed_generator`.
+        seed: Int, or `None` to change nothing.
+    """
+    if BACKEND == "jax":
+        # In the middle of `fit` the variables' values are in Keras' hands.
+        model.jax_state_sync()
     if seed is None:
         yield
         return
+    generator = model.seed_generator
     before = ops.convert_to_numpy(generator.state.value)
-    start = keras.random.SeedGenerator(seed).state.value
-    generator.state.assign(ops.convert_to_numpy(start))
+    generator.state.assign(keras.random.SeedGenerator(seed).state.value)
     try:
         yield
     finally:

@@ -51,10 +51,10 @@ def portable_step(fn):
 
     @functools.wraps(fn)
     def step(self, *args):
+        _build_optimizer(self)
         _check_players(self)
         if len(args) == 1:
             # TensorFlow and PyTorch; or JAX within a step, by `super()`.
-            _build_optimizer(self)
             return fn(self, *args)
         state, data = args
         groups = [self.trainable_variables, self.non_trainable_variables]

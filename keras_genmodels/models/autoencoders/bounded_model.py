@@ -75,7 +75,7 @@ class BoundedModel(LatentModel):
         passes = [per_pass] * full_passes + [rest] * (rest > 0)
         progress = keras.utils.Progbar(len(passes)) if verbose else None
         total = np.full(len(x), -np.inf)
-        with seeded(self.seed_generator, seed):
+        with seeded(self, seed):
             for draws in passes:
                 part = run_in_batches(
                     self,

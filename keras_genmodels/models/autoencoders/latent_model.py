@@ -1,18 +1,73 @@
-"""The verbs of models with a code: encode, decode, reconstruct, interpolate."""
+"""Models with a code: made of two networks, and their verbs."""
 
 import numpy as np
 
 from keras_genmodels.generative_model import GenerativeModel
 from keras_genmodels.generative_model import check_count
+from keras_genmodels.networks import encoder_decoder
 from keras_genmodels.training import run_in_batches
 
 
 class LatentModel(GenerativeModel):
-    """A generative model whose examples have a code, a vector.
+    """A generative model of an encoder and a decoder.
 
-    A subclass defines `compute_encode(x)`, `compute_decode(z)` and sets
-    `latent_dim`.
+    A subclass defines `compute_encode(x)` and `compute_decode(z)`.
+
+    Args:
+        encoder: Built `keras.Model`, `(batch, *data_shape)` to
+            `(batch, code_parts * latent_dim)`.
+        decoder: Built `keras.Model`, `(batch, latent_dim)` to
+            `(batch, *data_shape)`.
+        **kwargs: Arguments of `GenerativeModel`.
+
+    Raises:
+        ValueError: If the networks do not fit each other.
     """
+
+    code_parts = 1
+
+    def __init__(self, encoder, decoder, **kwargs):
+        super().__init__(self._checked_shape(encoder, decoder), **kwargs)
+        self.encoder = encoder
+        self.decoder = decoder
+        self.latent_dim = decoder.input_shape[-1]
+
+    @classmethod
+    def from_shape(
+        cls,
+        data_shape,
+        *,
+        latent_dim=2,
+        hidden_units=(256, 256),
+        network="dense",
+        activation="relu",
+        batch_normalization=False,
+        **kwargs,
+    ):
+        """A model with networks made for the shape of the data.
+
+        Args:
+            data_shape: `(d,)` for vectors or `(height, width, channels)` for
+                images, of any size.
+            latent_dim: Int >= 1. Defaults to 2, which can be drawn as a map.
+            hidden_units: See `keras_genmodels.networks.encoder_decoder`, also
+                for the next three.
+            network: `"dense"`, the default, or `"conv"`.
+            activation: String or function of the hidden layers.
+            batch_normalization: Bool.
+            **kwargs: Arguments of the constructor.
+        """
+        check_count("latent_dim", latent_dim)
+        encoder, decoder = encoder_decoder(
+            data_shape,
+            latent_dim,
+            encoder_dim=cls.code_parts * latent_dim,
+            hidden_units=hidden_units,
+            network=network,
+            activation=activation,
+            batch_normalization=batch_normalization,
+        )
+        return cls(encoder, decoder, **kwargs)
 
     def encode(self, x, *, batch_size=256, verbose=0):
         """Codes of data.
@@ -101,38 +156,27 @@ class LatentModel(GenerativeModel):
         path = path.reshape(len(x_a), num_steps, *self.data_shape)
         return path[0] if single else path
 
-
-def shapes_of(encoder, decoder, code_parts):
-    """`data_shape` and `latent_dim`, if the two networks fit each other.
-
-    Args:
-        encoder: Built `keras.Model`, `(batch, *data_shape)` to
-            `(batch, code_parts * latent_dim)`.
-        decoder: Built `keras.Model`, `(batch, latent_dim)` to
-            `(batch, *data_shape)`.
-        code_parts: Int, vectors of length `latent_dim` that the encoder gives.
-
-    Raises:
-        ValueError: If they do not.
-    """
-    for name, network in (("encoder", encoder), ("decoder", decoder)):
-        if not getattr(network, "built", False):
+    @classmethod
+    def _checked_shape(cls, encoder, decoder):
+        """`data_shape`, if the two networks fit each other."""
+        for name, network in (("encoder", encoder), ("decoder", decoder)):
+            if not getattr(network, "built", False):
+                raise ValueError(
+                    f"Expected a built `{name}`, a Functional model or one "
+                    f"with an `Input`. Received: {name}={network!r}"
+                )
+        data_shape = tuple(encoder.input_shape[1:])
+        latent_dim = decoder.input_shape[-1]
+        if (
+            tuple(encoder.output_shape[1:]) != (cls.code_parts * latent_dim,)
+            or tuple(decoder.input_shape[1:]) != (latent_dim,)
+            or tuple(decoder.output_shape[1:]) != data_shape
+        ):
             raise ValueError(
-                f"Expected a built `{name}`, a Functional model or one with an "
-                f"`Input`. Received: {name}={network!r}"
+                "Expected an encoder (batch, *data_shape) -> (batch, "
+                f"{cls.code_parts} * latent_dim) and a decoder (batch, "
+                "latent_dim) -> (batch, *data_shape). Received: encoder "
+                f"{encoder.input_shape} -> {encoder.output_shape}, decoder "
+                f"{decoder.input_shape} -> {decoder.output_shape}"
             )
-    data_shape = tuple(encoder.input_shape[1:])
-    latent_dim = decoder.input_shape[-1]
-    if (
-        tuple(encoder.output_shape[1:]) != (code_parts * latent_dim,)
-        or tuple(decoder.input_shape[1:]) != (latent_dim,)
-        or tuple(decoder.output_shape[1:]) != data_shape
-    ):
-        raise ValueError(
-            "Expected an encoder (batch, *data_shape) -> (batch, "
-            f"{code_parts} * latent_dim) and a decoder (batch, latent_dim) -> "
-            f"(batch, *data_shape). Received: encoder {encoder.input_shape} "
-            f"-> {encoder.output_shape}, decoder {decoder.input_shape} -> "
-            f"{decoder.output_shape}"
-        )
-    return data_shape, latent_dim
+        return data_shape

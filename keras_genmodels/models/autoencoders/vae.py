@@ -18,13 +18,10 @@ from keras import ops
 
 from keras_genmodels.distributions import normal_kl
 from keras_genmodels.distributions import normal_log_prob
-from keras_genmodels.generative_model import check_count
 from keras_genmodels.layers import BernoulliLikelihood
 from keras_genmodels.layers import NormalLikelihood
 from keras_genmodels.layers import Sampling
 from keras_genmodels.models.autoencoders.bounded_model import BoundedModel
-from keras_genmodels.models.autoencoders.latent_model import shapes_of
-from keras_genmodels.networks import encoder_decoder
 from keras_genmodels.training import minimize
 from keras_genmodels.training import portable_step
 
@@ -74,6 +71,7 @@ class VAE(BoundedModel):
         `beta`: [Higgins et al., 2017](https://openreview.net/forum?id=Sy2fzU9gl).
     """
 
+    code_parts = 2  # the encoder gives means and log variances
     log_names = ("loss", "reconstruction", "kl")
 
     def __init__(
@@ -86,7 +84,6 @@ class VAE(BoundedModel):
         seed=None,
         **kwargs,
     ):
-        data_shape, latent_dim = shapes_of(encoder, decoder, code_parts=2)
         if not beta >= 0:
             raise ValueError(f"Expected `beta` >= 0. Received: beta={beta}")
         if isinstance(likelihood, str):
@@ -97,11 +94,12 @@ class VAE(BoundedModel):
                 )
             likelihood = LIKELIHOODS[likelihood]()
         super().__init__(
-            data_shape, data_range=likelihood.data_range, seed=seed, **kwargs
+            encoder,
+            decoder,
+            data_range=likelihood.data_range,
+            seed=seed,
+            **kwargs,
         )
-        self.encoder = encoder
-        self.decoder = decoder
-        self.latent_dim = latent_dim
         self.likelihood = likelihood
         self.sampling = Sampling(seed=seed)
         self._initial_beta = float(beta)
@@ -111,39 +109,6 @@ class VAE(BoundedModel):
             trainable=False,
         )
         self.built = True
-
-    @classmethod
-    def from_shape(
-        cls,
-        data_shape,
-        *,
-        latent_dim=2,
-        hidden_units=(256, 256),
-        network="dense",
-        activation="relu",
-        **kwargs,
-    ):
-        """A VAE with networks made for the shape of the data.
-
-        Args:
-            data_shape: `(d,)` for vectors or `(height, width, channels)` for
-                images, of any size.
-            latent_dim: Int >= 1. Defaults to 2, which can be drawn as a map.
-            hidden_units: See `keras_genmodels.networks.encoder_decoder`.
-            network: `"dense"`, the default, or `"conv"`.
-            activation: String or function of the hidden layers.
-            **kwargs: Arguments of the constructor.
-        """
-        check_count("latent_dim", latent_dim)
-        encoder, decoder = encoder_decoder(
-            data_shape,
-            latent_dim,
-            encoder_dim=2 * latent_dim,
-            hidden_units=hidden_units,
-            network=network,
-            activation=activation,
-        )
-        return cls(encoder, decoder, **kwargs)
 
     # --- the model, of tensors --------------------------------------------
 

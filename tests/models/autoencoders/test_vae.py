@@ -33,10 +33,14 @@ class TestContract(ModelContract):
 
 
 class TestNormalContract(TestContract):
+    """With the other likelihood, and with state in the networks."""
+
     sample_range = (-np.inf, np.inf)
 
     def make_model(self, **kwargs):
-        return super().make_model(likelihood="normal", **kwargs)
+        return super().make_model(
+            likelihood="normal", batch_normalization=True, **kwargs
+        )
 
 
 # --- a model whose density is known -------------------------------------------
@@ -212,9 +216,14 @@ def test_beta_weighs_the_loss_but_not_the_elbo(linear_data):
         ((1, 9, 2), "conv"),
     ],
 )
-def test_from_shape_suits_any_shape(data_shape, network):
+@pytest.mark.parametrize("batch_normalization", [False, True])
+def test_from_shape_suits_any_shape(data_shape, network, batch_normalization):
     vae = kgm.VAE.from_shape(
-        data_shape, latent_dim=3, hidden_units=(8, 4), network=network
+        data_shape,
+        latent_dim=3,
+        hidden_units=(8, 4),
+        network=network,
+        batch_normalization=batch_normalization,
     )
     x = np.random.default_rng(0).random((5, *data_shape), dtype="float32")
     assert vae.encode(x).shape == (5, 3)

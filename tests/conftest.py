@@ -1,0 +1,62 @@
+"""Set-up for one process, which tests one backend: `KERAS_BACKEND=jax pytest`.
+
+Two virtual CPU devices stand in for two accelerators, on JAX and TensorFlow.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["XLA_FLAGS"] = " ".join(
+    [
+        os.environ.get("XLA_FLAGS", ""),
+        "--xla_force_host_platform_device_count=2",
+    ]
+).strip()
+if os.environ.get("KERAS_BACKEND") == "torch":
+    import torch  # noqa: F401  After TensorFlow, some versions crash.
+
+import keras
+import pytest
+
+import keras_genmodels as kgm
+
+keras.config.disable_traceback_filtering()
+if keras.backend.backend() == "torch":
+    # For small models, threads cost more than they bring.
+    torch.set_num_threads(1)
+if keras.backend.backend() == "tensorflow":
+    import tensorflow as tf
+
+    tf.config.set_logical_device_configuration(
+        tf.config.list_physical_devices("CPU")[0],
+        [tf.config.LogicalDeviceConfiguration()] * 2,
+    )
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--slow", action="store_true", help="also run the tests marked slow"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--slow"):
+        skip = pytest.mark.skip(reason="slow: run with --slow")
+        for item in items:
+            if "slow" in item.keywords:
+                item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True)
+def clean_state():
+    """The same random stream and precision for every test, in any order."""
+    keras.utils.set_random_seed(0)
+    keras.config.set_dtype_policy("float32")
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """scikit-learn's digits: `(x_train, y_train), (x_test, y_test)`."""
+    return kgm.datasets.load("digits")

@@ -1,0 +1,93 @@
+"""`jvp` against closed forms, inside a training step and outside."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+from keras import ops
+from training.derivatives import SLOPES
+from training.derivatives import Step
+from training.derivatives import array
+from training.derivatives import batch_norm
+from training.derivatives import in_fit
+from training.models import DIM
+from training.models import data
+
+from keras_genmodels.training import jvp
+from keras_genmodels.training import minimize
+
+BACKEND = keras.backend.backend()
+
+
+def test_jvp_of_a_quadratic_map():
+    x, tangent = data(5), data(5, seed=1)
+    matrix = np.random.default_rng(0).normal(size=(DIM, DIM)).astype("float32")
+
+    def fn(x):
+        return ops.matmul(x, matrix) ** 2
+
+    value, slope = jvp(fn, x, tangent)
+    np.testing.assert_allclose(array(value), (x @ matrix) ** 2, rtol=1e-4)
+    np.testing.assert_allclose(
+        array(slope),
+        2 * (x @ matrix) * (tangent @ matrix),
+        rtol=1e-4,
+        atol=1e-5,
+    )
+
+
+def test_jvp_without_influence_is_zero():
+    x = data(5)
+    _, slope = jvp(lambda x: ops.zeros_like(x), x, np.ones_like(x))
+    np.testing.assert_array_equal(array(slope), np.zeros_like(x))
+
+
+def test_jvp_with_a_layer_that_has_state():
+    x = data(6)
+    norm = batch_norm()
+    shift = np.ones_like(x)
+
+    # A shift of all rows does not change what BatchNormalization returns.
+    value, slope = jvp(lambda x: norm(x, training=True), x, shift)
+    np.testing.assert_allclose(array(slope), np.zeros_like(x), atol=1e-4)
+    np.testing.assert_allclose(array(value).mean(axis=0), 0, atol=1e-5)
+    np.testing.assert_allclose(
+        array(norm.moving_mean), 0.5 * x.mean(axis=0), rtol=1e-5
+    )
+
+
+def test_jvp_in_a_validation_step():
+    x = data(6)
+
+    def step(model, x):
+        return ops.mean(jvp(lambda x: x**3, x, 2 * ops.ones_like(x))[1])
+
+    model = Step(step)
+    model.compile(optimizer=keras.optimizers.SGD(0.1))
+    value = model.evaluate(x, batch_size=6, verbose=0)
+    assert value == pytest.approx(np.mean(6 * x**2), rel=1e-5)
+
+
+def test_gradient_through_jvp_within_fit():
+    # d/dx (w x)^2 along v is 2 w^2 x v; the mean's gradient in w is known.
+    x = data(6)
+    scale = layers.EinsumDense("bi,i->bi", (DIM,), name="scale")
+    network = keras.Sequential([keras.Input((DIM,)), scale])
+    scale.set_weights([SLOPES])
+    direction = np.ones_like(x)
+
+    def step(model, x):
+        def objective():
+            _, slope = jvp(lambda x: model.network(x) ** 2, x, direction)
+            return ops.mean(ops.sum(slope, axis=1))
+
+        return minimize(
+            objective, model.network.trainable_variables, model.optimizer
+        )
+
+    value = in_fit(step, x, network)
+    mean = x.mean(axis=0)
+    assert value == pytest.approx(np.sum(2 * SLOPES**2 * mean), rel=1e-5)
+    np.testing.assert_allclose(
+        scale.get_weights()[0], SLOPES - 0.1 * 4 * SLOPES * mean, rtol=1e-5
+    )

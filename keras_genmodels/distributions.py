@@ -35,6 +35,22 @@ def normal_log_prob(x, mean=0.0, log_scale=0.0):
     )
 
 
+def reparametrised_normal(mean, log_var, noise):
+    """A draw from independent normals, as a differentiable function of them.
+
+    Kingma & Welling, [2014](https://arxiv.org/abs/1312.6114), section 2.4.
+
+    Args:
+        mean: Tensor `(batch, ...)`.
+        log_var: Tensor like `mean`, logarithms of variances.
+        noise: Tensor like `mean`, a standard normal draw.
+
+    Returns:
+        Tensor like `mean`.
+    """
+    return mean + ops.exp(0.5 * log_var) * noise
+
+
 def bernoulli_log_prob(x, logits):
     """Log probability of independent binary variables.
 

@@ -20,15 +20,15 @@ import keras_genmodels as kgm
 parser = argparse.ArgumentParser()
 parser.add_argument("--dataset", choices=["digits", "mnist"], default="digits")
 parser.add_argument("--data-dir", help="where MNIST is, if on this machine")
+parser.add_argument("--epochs", type=int, help="instead of the recipe's")
 parser.add_argument("--smoke", action="store_true", help="hardly train")
 in_notebook = "ipykernel" in sys.modules
 options = parser.parse_args([] if in_notebook else None)
 keras.utils.set_random_seed(0)
 latent_dim, hidden_units, batch_size, epochs = 2, (256, 256), 32, 100
-verbose = 0 if in_notebook else "auto"
 if options.dataset == "mnist":
     latent_dim, hidden_units, batch_size, epochs = 50, (500, 500), 128, 260
-    verbose = 2
+epochs = 1 if options.smoke else options.epochs or epochs
 
 # %% [markdown]
 # ## The data
@@ -48,10 +48,10 @@ if options.smoke:
     x_train, x_val, x_test, y_test = (
         rows[:200] for rows in (x_train, x_val, x_test, y_test)
     )
-    epochs = 1
 data = {"x": x_train, "batch_size": batch_size}
 if options.dataset == "mnist":
-    data = {"x": kgm.datasets.DynamicBinarization(**data, workers=2)}
+    x = kgm.datasets.DynamicBinarization(**data, workers=2)
+    data = {"x": x, "verbose": 2}
     x_val, x_test = map(kgm.datasets.binarize, (x_val, x_test))
 print(f"{len(x_train)} to train, {len(x_val)} to watch, {len(x_test)} to test")
 
@@ -70,13 +70,8 @@ vae.compile(keras.optimizers.Adam(schedule))
 folder = pathlib.Path("runs", f"vae_{options.dataset}".removesuffix("_digits"))
 grid = kgm.callbacks.SampleGrid(gif=folder / "training.gif", every=2)
 start = time.perf_counter()
-history = vae.fit(
-    **data,
-    epochs=epochs,
-    validation_data=(x_val,),
-    callbacks=[] if in_notebook else [grid],
-    verbose=verbose,
-)
+watch = {"verbose": 0} if in_notebook else {"callbacks": [grid]}
+history = vae.fit(epochs=epochs, validation_data=(x_val,), **data | watch)
 print(f"{epochs} epochs in {time.perf_counter() - start:.0f} s")
 figures = {"history": kgm.plotting.history(history)}
 figures["history"]
@@ -89,10 +84,9 @@ figures["history"]
 # %%
 num_samples = 10 if options.smoke else 1000
 start = time.perf_counter()
-for name, nats in (
-    ("ELBO", vae.elbo(x_test, seed=0)),
-    ("importance bound", vae.importance_log_prob(x_test, num_samples, seed=0)),
-):
+bound = vae.importance_log_prob(x_test, num_samples, seed=0)
+elbo = vae.elbo(x_test, seed=0)
+for name, nats in ("ELBO", elbo), ("importance bound", bound):
     error = nats.std(ddof=1) / len(nats) ** 0.5
     print(f"{name}: {nats.mean():.2f} nats, standard error {error:.2f}")
 print(f"{num_samples} samples each, {time.perf_counter() - start:.0f} s")

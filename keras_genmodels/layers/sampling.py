@@ -3,13 +3,16 @@
 import keras
 from keras import ops
 
+from keras_genmodels.distributions import reparametrised_normal
+
 
 @keras.saving.register_keras_serializable("keras_genmodels")
 class Sampling(keras.layers.Layer):
     """Draws `z = z_mean + exp(z_log_var / 2) * noise`, with normal noise.
 
     Written so, the draw is a differentiable function of the distribution's
-    parameters: the reparametrisation trick.
+    parameters: the reparametrisation trick. For Functional models; a model that
+    has a seed generator of its own calls `reparametrised_normal` directly.
 
     Args:
         seed: Optional int for the noise.
@@ -39,7 +42,7 @@ class Sampling(keras.layers.Layer):
             noise = keras.random.normal(
                 ops.shape(z_mean), dtype=z_mean.dtype, seed=self.seed_generator
             )
-        return z_mean + ops.exp(0.5 * z_log_var) * noise
+        return reparametrised_normal(z_mean, z_log_var, noise)
 
     def compute_output_shape(self, input_shape):
         return input_shape[0]

@@ -8,7 +8,7 @@ normal, and both ascend the evidence lower bound
     ELBO(x) = E_q(z|x)[log p(x | z)] - KL(q(z | x) || p(z)) <= log p(x).
 
 Symbols: q(z | x) is `compute_posterior`, p(x | z) is `likelihood` at the
-decoder's output, the draw z = mu + sigma * noise is `sampling`.
+decoder's output, z = mu + sigma * noise is `reparametrised_normal`.
 
 Reference: Kingma & Welling, 2014, https://arxiv.org/abs/1312.6114, eq. 7, 10.
 """
@@ -18,9 +18,9 @@ from keras import ops
 
 from keras_genmodels.distributions import normal_kl
 from keras_genmodels.distributions import normal_log_prob
+from keras_genmodels.distributions import reparametrised_normal
 from keras_genmodels.layers import BernoulliLikelihood
 from keras_genmodels.layers import NormalLikelihood
-from keras_genmodels.layers import Sampling
 from keras_genmodels.models.autoencoders.bounded_model import BoundedModel
 from keras_genmodels.training import minimize
 from keras_genmodels.training import portable_step
@@ -101,7 +101,6 @@ class VAE(BoundedModel):
             **kwargs,
         )
         self.likelihood = likelihood
-        self.sampling = Sampling(seed=seed)
         self._initial_beta = float(beta)
         self.beta = self.add_weight(
             name="beta",
@@ -138,7 +137,7 @@ class VAE(BoundedModel):
         z_mean, z_log_var = self.compute_posterior(x, training)
         if noise is None:
             noise = self._normal_noise(ops.shape(z_mean))
-        z = self.sampling((z_mean, z_log_var), noise=noise)
+        z = reparametrised_normal(z_mean, z_log_var, noise)
         log_likelihood = self.compute_log_likelihood(x, z, training)
         return log_likelihood, normal_kl(z_mean, z_log_var)
 
@@ -157,7 +156,7 @@ class VAE(BoundedModel):
             for parameter in self.compute_posterior(x, training)
         )
         noise = self._normal_noise(ops.shape(z_mean))
-        z = self.sampling((z_mean, z_log_var), noise=noise)
+        z = reparametrised_normal(z_mean, z_log_var, noise)
         x = ops.repeat(x, num_samples, axis=0)
         log_weights = (
             self.compute_log_likelihood(x, z, training)

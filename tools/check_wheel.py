@@ -80,13 +80,13 @@ def main(backends):
             check=True,
         )
         (wheel,) = folder.glob("*.whl")
-        python = install(folder / "none", str(wheel))
+        python = install(folder / "env_none", str(wheel))
         done = run(python, "import keras_genmodels", folder=folder)
         if done.returncode == 0 or "pip install" not in done.stderr:
             sys.exit(f"expected an ImportError that helps:\n{done.stderr}")
         print("no backend: the import says which `pip install` brings one")
         for backend in backends:
-            python = install(folder / backend, f"{wheel}[{backend}]")
+            python = install(folder / f"env_{backend}", f"{wheel}[{backend}]")
             print(check(run(python, TRAIN, backend, folder=folder), backend))
             seconds = min(
                 float(check(run(python, TIME, backend, folder=folder)))

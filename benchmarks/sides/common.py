@@ -9,6 +9,23 @@ BATCH_SIZE = 128
 LATENT_DIM = 20
 # Epochs of about a second.
 NUM_ROWS = {"dense": 38_400, "conv": 6_400}
+# Shapes of the kernels, encoder first, and of the biases.
+KERNELS = {
+    "dense": [(784, 400), (400, 2 * LATENT_DIM), (LATENT_DIM, 400), (400, 784)],
+    "conv": [
+        (3, 3, 1, 8),
+        (3, 3, 8, 16),
+        (784, 2 * LATENT_DIM),
+        (LATENT_DIM, 784),
+        (3, 3, 16, 16),
+        (3, 3, 8, 16),
+        (3, 3, 8, 1),
+    ],
+}
+BIASES = {
+    "dense": [400, 2 * LATENT_DIM, 400, 784],
+    "conv": [8, 16, 2 * LATENT_DIM, 784, 16, 8, 1],
+}
 
 
 def load(network):
@@ -31,16 +48,29 @@ def shuffled_batches(x, rng):
         yield x[order[start : start + BATCH_SIZE]]
 
 
+class Clock:
+    """Times an epoch for every line on standard input."""
+
+    def begin(self):
+        """Wait for a line; without one, stop."""
+        if not sys.stdin.readline():
+            sys.exit()
+        self.start = time.perf_counter()
+
+    def end(self, loss):
+        """Report the seconds and the mean loss of the epoch."""
+        print("result", time.perf_counter() - self.start, loss, flush=True)
+
+
 def serve(make_epoch):
-    """Train an epoch for every line on standard input.
+    """Train an epoch by hand for every line on standard input.
 
     Args:
         make_epoch: Function of the network's name and the data, returning a
             function that trains one epoch and returns the mean loss.
     """
-    network = sys.argv[1]
+    network, clock = sys.argv[1], Clock()
     epoch = make_epoch(network, load(network))
-    for _ in sys.stdin:
-        start = time.perf_counter()
-        loss = epoch()
-        print("result", time.perf_counter() - start, loss, flush=True)
+    while True:
+        clock.begin()
+        clock.end(epoch())

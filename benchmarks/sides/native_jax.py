@@ -3,7 +3,8 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
-from common import LATENT_DIM
+from common import BIASES
+from common import KERNELS
 from common import serve
 from common import shuffled_batches
 
@@ -15,30 +16,9 @@ def glorot(key, shape):
 
 
 def init(network, key):
-    shapes = {
-        "dense": [
-            (784, 400),
-            (400, 2 * LATENT_DIM),
-            (LATENT_DIM, 400),
-            (400, 784),
-        ],
-        "conv": [
-            *[
-                (3, 3, 1, 8),
-                (3, 3, 8, 16),
-                (784, 2 * LATENT_DIM),
-                (LATENT_DIM, 784),
-            ],
-            *[(3, 3, 16, 16), (3, 3, 8, 16), (3, 3, 8, 1)],
-        ],
-    }[network]
-    keys = jax.random.split(key, len(shapes))
-    # Transposed convolutions keep their output channels next to last.
-    outputs = [s[2] if i in (4, 5) else s[-1] for i, s in enumerate(shapes)]
-    return [
-        (glorot(k, s), jnp.zeros(o))
-        for k, s, o in zip(keys, shapes, outputs, strict=True)
-    ]
+    keys = jax.random.split(key, len(KERNELS[network]))
+    shapes = zip(keys, KERNELS[network], BIASES[network], strict=True)
+    return [(glorot(k, s), jnp.zeros(o)) for k, s, o in shapes]
 
 
 def dense(layer, x):

@@ -3,7 +3,8 @@
 import numpy as np
 import tensorflow as tf
 from common import BATCH_SIZE
-from common import LATENT_DIM
+from common import BIASES
+from common import KERNELS
 from common import serve
 
 
@@ -14,29 +15,8 @@ def glorot(*shape):
 
 
 def init(network):
-    shapes = {
-        "dense": [
-            (784, 400),
-            (400, 2 * LATENT_DIM),
-            (LATENT_DIM, 400),
-            (400, 784),
-        ],
-        "conv": [
-            *[
-                (3, 3, 1, 8),
-                (3, 3, 8, 16),
-                (784, 2 * LATENT_DIM),
-                (LATENT_DIM, 784),
-            ],
-            *[(3, 3, 16, 16), (3, 3, 8, 16), (3, 3, 8, 1)],
-        ],
-    }[network]
-    # Transposed convolutions keep their output channels next to last.
-    outputs = [s[2] if i in (4, 5) else s[-1] for i, s in enumerate(shapes)]
-    return [
-        (glorot(*s), tf.Variable(tf.zeros(o)))
-        for s, o in zip(shapes, outputs, strict=True)
-    ]
+    shapes = zip(KERNELS[network], BIASES[network], strict=True)
+    return [(glorot(*s), tf.Variable(tf.zeros(o))) for s, o in shapes]
 
 
 def dense(layer, x):

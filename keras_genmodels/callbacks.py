@@ -3,9 +3,10 @@
 import pathlib
 
 import keras
-import numpy as np
 
+from keras_genmodels.arguments import check_count
 from keras_genmodels.plotting.frames import animation
+from keras_genmodels.plotting.frames import check_animation
 from keras_genmodels.plotting.frames import picture
 from keras_genmodels.plotting.tiles import num_columns
 from keras_genmodels.plotting.tiles import tile
@@ -23,7 +24,8 @@ class SampleGrid(keras.callbacks.Callback):
         num_samples: Int > 0. Images in the grid. Defaults to `16`.
         latents: Optional array `(n, latent_dim)` of codes to decode, instead
             of `num_samples` draws.
-        every: Int > 0. Epochs from one grid to the next. Defaults to `1`.
+        every: Int > 0. Epochs from one grid to the next. Defaults to `1`. The
+            last epoch always has one.
         gif: Optional path that ends in `.gif`, for an animation of all grids,
             written when training ends.
         fps: Float in (0, 100]. The GIF's frames per second. Defaults to `8`.
@@ -60,27 +62,13 @@ class SampleGrid(keras.callbacks.Callback):
             raise ValueError(
                 "Expected `directory`, `gif` or both. Received: neither."
             )
-        for name, value in (("num_samples", num_samples), ("every", every)):
-            if not isinstance(value, (int, np.integer)) or value < 1:
-                raise ValueError(
-                    f"Expected `{name}` to be a positive integer. "
-                    f"Received: {name}={value!r}"
-                )
         # All checked here, not after an epoch, when there is a run to lose.
+        self.num_samples = check_count("num_samples", num_samples)
+        self.every = check_count("every", every)
         num_columns(num_samples, columns)
-        if gif is not None and pathlib.Path(gif).suffix.lower() != ".gif":
-            raise ValueError(
-                f"Expected `gif` to end in '.gif'. Received: gif={str(gif)!r}"
-            )
-        if not 0 < fps <= 100:
-            raise ValueError(
-                f"Expected `fps` to be in (0, 100]. Received: fps={fps}"
-            )
+        self.gif = None if gif is None else check_animation(gif, fps, "gif")
         self.directory = None if directory is None else pathlib.Path(directory)
-        self.num_samples = num_samples
         self.latents = latents
-        self.every = every
-        self.gif = gif
         self.fps = fps
         self.columns = columns
         self.labels = labels
@@ -99,7 +87,8 @@ class SampleGrid(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Draw the grid and write its PNG."""
-        if (epoch + 1) % self.every:
+        last = epoch + 1 == self.params["epochs"]
+        if (epoch + 1) % self.every and not last:
             return
         frame = tile(self._draw(), self.columns)
         if self.directory is not None:

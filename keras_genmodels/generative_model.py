@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_genmodels.arguments import check_count
+from keras_genmodels.arguments import check_seed
 from keras_genmodels.training.compiled import run_in_batches
 
 
@@ -29,7 +31,7 @@ class GenerativeModel(keras.Model):
         super().__init__(**kwargs)
         self.data_shape = tuple(data_shape)
         self.data_range = data_range
-        self.seed = seed
+        self.seed = check_seed(seed)
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.trackers = {
             name: keras.metrics.Mean(name=name) for name in self.log_names
@@ -51,7 +53,7 @@ class GenerativeModel(keras.Model):
         Returns:
             Array `(num_samples, *data_shape)`, float32.
         """
-        check_count("num_samples", num_samples)
+        num_samples = check_count("num_samples", num_samples)
         return run_in_batches(
             self,
             "compute_sample",
@@ -73,9 +75,18 @@ class GenerativeModel(keras.Model):
 
         Args:
             optimizer: Optional Keras optimizer, or its name.
-            **kwargs: Whatever else `keras.Model.compile` takes, such as
-                `run_eagerly`, `jit_compile`, `steps_per_execution`.
+            **kwargs: What `keras.Model.compile` takes besides: `run_eagerly`,
+                `jit_compile`, `steps_per_execution`, `auto_scale_loss`.
+
+        Raises:
+            ValueError: If there is a loss or metric: the model has its own.
         """
+        for name in ("loss", "metrics", "weighted_metrics"):
+            if kwargs.get(name) is not None:
+                raise ValueError(
+                    f"Expected no `{name}`: the model has its own loss and "
+                    f"terms. Received: {name}={kwargs[name]!r}"
+                )
         super().compile(
             optimizer=optimizer or self.default_optimizer(), **kwargs
         )
@@ -90,7 +101,7 @@ class GenerativeModel(keras.Model):
         """`keras.Model.fit`, after a check of the data.
 
         Arrays are checked whole before the first step, data sets by their
-        first batch. See `check_data`.
+        first batch, generators not at all. See `check_data`.
         """
         self._check_input(x, y, kwargs.get("sample_weight"))
         validation = kwargs.get("validation_data")
@@ -102,10 +113,7 @@ class GenerativeModel(keras.Model):
 
     def evaluate(self, x=None, y=None, *args, **kwargs):
         """`keras.Model.evaluate`, after a check of the data."""
-        # Within `fit`, Keras passes the iterator it has made of data that
-        # were checked.
-        if kwargs.get("_use_cached_eval_dataset") is None:
-            self._check_input(x, y, kwargs.get("sample_weight"))
+        self._check_input(x, y, kwargs.get("sample_weight"))
         return super().evaluate(x, y, *args, **kwargs)
 
     @property
@@ -170,6 +178,8 @@ class GenerativeModel(keras.Model):
         """
         if not isinstance(x, np.ndarray):
             x = ops.convert_to_numpy(x)
+        with np.errstate(over="ignore"):
+            x = x.astype("float32", copy=False)  # too large becomes infinite
         self._check_shape(x.shape, name)
         if not len(x):
             raise ValueError(
@@ -193,7 +203,7 @@ class GenerativeModel(keras.Model):
                         else ""
                     )
                 )
-        return x.astype("float32", copy=False)
+        return x
 
     def _check_input(self, x, y=None, sample_weight=None):
         self._check_no_labels(y)
@@ -203,17 +213,24 @@ class GenerativeModel(keras.Model):
                 "are no labels. Use `train_on_batch(x, sample_weight=...)`, or "
                 "draw examples in proportion to their weights."
             )
+        if x is None or isinstance(x, (tuple, list, dict)):
+            raise ValueError(
+                "Expected one array or a data set. "
+                f"Received: x of type {type(x).__name__}"
+            )
         if isinstance(x, keras.utils.PyDataset):
             x = x[0]
         elif not hasattr(x, "shape"):
             # Other data sets: the first batch, unless that would use it up.
-            if x is None or not hasattr(x, "__iter__") or iter(x) is x:
+            batches = iter(x)
+            if batches is x:
                 return
-            x = next(iter(x), None)
+            x = next(batches, None)
+            if x is None:
+                raise ValueError("Expected data. Received: an empty data set")
         x, y, _ = keras.utils.unpack_x_y_sample_weight(x)
         self._check_no_labels(y)
-        if x is not None:
-            self.check_data(x)
+        self.check_data(x)
 
     def _check_shape(self, shape, name="x"):
         if tuple(shape[1:]) != self.data_shape:
@@ -243,9 +260,3 @@ class GenerativeModel(keras.Model):
                 for key, value in config.items()
             }
         )
-
-
-def check_count(name, value):
-    """Raise a ValueError unless `value` is a whole number of at least 1."""
-    if not isinstance(value, (int, np.integer)) or value < 1:
-        raise ValueError(f"Expected an int >= 1. Received: {name}={value!r}")

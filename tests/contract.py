@@ -237,6 +237,32 @@ class ModelContract:
         assert int(fitted.optimizer.iterations) == steps
         np.testing.assert_array_equal(self.outputs(fitted, x), before)
 
+    def test_data_in_a_list_are_refused_and_nothing_is_lost(self, fitted, x):
+        before = self.outputs(fitted, x)
+        for bad in ((x,), [x], {"x": x}, None):
+            for call in (fitted.fit, fitted.evaluate):
+                with pytest.raises(ValueError, match="one array"):
+                    call(bad)
+        np.testing.assert_array_equal(self.outputs(fitted, x), before)
+
+    def test_a_loss_is_refused(self):
+        for name in ("loss", "metrics"):
+            with pytest.raises(ValueError, match=name):
+                self.make_model().compile(**{name: ["mse"]})
+
+    @pytest.mark.parametrize("seed", [-1, 2**31, 0.5])
+    def test_bad_seeds(self, fitted, seed):
+        with pytest.raises(ValueError, match="seed"):
+            fitted.sample(2, seed=seed)
+        with pytest.raises(ValueError, match="seed"):
+            self.make_model(seed=seed)
+
+    def test_numpy_integers(self, fitted):
+        np.testing.assert_array_equal(
+            fitted.sample(np.int64(2), seed=np.int64(2**31 - 1)),
+            fitted.sample(2, seed=2**31 - 1),
+        )
+
     def test_labels_are_unexpected(self, fitted, x):
         with pytest.raises(ValueError, match="not conditional"):
             fitted.fit(x, np.zeros(len(x)))
@@ -247,7 +273,7 @@ class ModelContract:
             with pytest.raises(ValueError, match="not conditional"):
                 fitted.fit(pairs)
 
-    @pytest.mark.parametrize("number", [0, -1, 2.5])
+    @pytest.mark.parametrize("number", [0, -1, 2.5, True])
     def test_number_of_samples_out_of_range(self, fitted, number):
         with pytest.raises(ValueError, match="num_samples"):
             fitted.sample(number)

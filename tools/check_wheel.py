@@ -16,7 +16,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BACKENDS = ("tensorflow", "jax", "torch")
 TRAIN = """
-import sys, time
+import sys
 import keras_genmodels as kgm
 import keras
 assert keras.backend.backend() == sys.argv[1], keras.backend.backend()

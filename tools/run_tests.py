@@ -14,15 +14,18 @@ BACKENDS = ("tensorflow", "jax", "torch")
 
 
 def main(arguments):
-    backends, _, pytest_arguments = " ".join(arguments).partition("--")
-    backends = backends.split() or BACKENDS
+    split = arguments.index("--") if "--" in arguments else len(arguments)
+    backends, pytest_arguments = arguments[:split], arguments[split + 1 :]
+    backends = backends or BACKENDS
+    if unknown := set(backends) - set(BACKENDS):
+        sys.exit(f"Expected backends among {BACKENDS}. Received: {unknown}")
     lines, failed = [], False
     for backend in backends:
         print(f"=== {backend}", flush=True)
         start = time.perf_counter()
         run = subprocess.Popen(
             [sys.executable, "-m", "pytest", "-q", "--ignore=tests/site"]
-            + pytest_arguments.split(),
+            + pytest_arguments,
             env={**os.environ, "KERAS_BACKEND": backend},
             stdout=subprocess.PIPE,
             text=True,

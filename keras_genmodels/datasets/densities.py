@@ -6,6 +6,8 @@ Every function draws independent points; with the same seed it draws the same.
 
 import numpy as np
 
+from keras_genmodels.arguments import check_count
+
 
 def two_moons(num_samples, *, seed=None):
     """Two interleaved half circles of radius 2, with noise of scale 0.1.
@@ -148,12 +150,7 @@ def rings(num_samples, *, seed=None):
 
 
 def _start(num_samples, seed):
-    if not isinstance(num_samples, (int, np.integer)) or num_samples < 1:
-        raise ValueError(
-            "Expected `num_samples` to be a positive integer. "
-            f"Received: num_samples={num_samples!r}"
-        )
-    return np.random.default_rng(seed), num_samples
+    return np.random.default_rng(seed), check_count("num_samples", num_samples)
 
 
 def _polar(radius, angle):

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 
+from keras_genmodels.arguments import check_count
 from keras_genmodels.datasets.preprocessing import as_unit_interval
 
 
@@ -60,18 +61,9 @@ class DynamicBinarization(keras.utils.PyDataset):
                 f"Expected `y` to have {len(self.x)} rows, as `x` has. "
                 f"Received: y.shape={np.shape(y)}"
             )
-        for name, value, least in (
-            ("batch_size", batch_size, 1),
-            ("seed", seed, 0),
-        ):
-            if not isinstance(value, (int, np.integer)) or value < least:
-                raise ValueError(
-                    f"Expected `{name}` to be an integer of at least {least}. "
-                    f"Received: {name}={value!r}"
-                )
-        self.batch_size = batch_size
+        self.batch_size = check_count("batch_size", batch_size)
         self.shuffle = shuffle
-        self.seed = seed
+        self.seed = check_count("seed", seed, least=0)
         self._start_epoch(0)
 
     @property

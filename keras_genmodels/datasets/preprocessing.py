@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_genmodels.arguments import check_count
+
 
 def as_unit_interval(x):
     """Check that `x` is an array of numbers in [0, 1].
@@ -88,11 +90,7 @@ def dequantize(x, levels=256, seed=0):
     Reference:
         [Theis et al., 2016](https://arxiv.org/abs/1511.01844), section 3.1
     """
-    if not isinstance(levels, (int, np.integer)) or levels < 2:
-        raise ValueError(
-            "Expected `levels` to be an integer above 1. "
-            f"Received: levels={levels!r}"
-        )
+    levels = check_count("levels", levels, least=2)
     x = as_unit_interval(x)
     grey = x * np.float32(levels - 1)
     whole = np.rint(grey)

@@ -27,15 +27,7 @@ def animation(frames, path, *, fps=8):
         ValueError: If there is no frame, frames differ in size or have
             another shape, or `path` or `fps` is not as expected.
     """
-    path = pathlib.Path(path)
-    if path.suffix.lower() != ".gif":
-        raise ValueError(
-            f"Expected `path` to end in '.gif'. Received: path={str(path)!r}"
-        )
-    if not 0 < fps <= 100:
-        raise ValueError(
-            f"Expected `fps` to be in (0, 100]. Received: fps={fps}"
-        )
+    path = check_animation(path, fps)
     pictures = [picture(frame) for frame in frames]
     sizes = {p.size for p in pictures}
     if len(sizes) != 1:
@@ -51,6 +43,26 @@ def animation(frames, path, *, fps=8):
         duration=round(100 / fps) * 10,  # milliseconds
         loop=0,
     )
+    return path
+
+
+def check_animation(path, fps, name="path"):
+    """The path as a `pathlib.Path`, if a GIF can be written with these.
+
+    Raises:
+        ValueError: If the path does not end in `.gif`, or `fps` is not in
+            (0, 100].
+    """
+    path = pathlib.Path(path)
+    if path.suffix.lower() != ".gif":
+        raise ValueError(
+            f"Expected `{name}` to end in '.gif'. "
+            f"Received: {name}={str(path)!r}"
+        )
+    if not 0 < fps <= 100:
+        raise ValueError(
+            f"Expected `fps` to be in (0, 100]. Received: fps={fps}"
+        )
     return path
 
 

@@ -5,6 +5,7 @@ import statistics
 import matplotlib
 import numpy as np
 
+from keras_genmodels.arguments import check_count
 from keras_genmodels.plotting.images import figure_for
 from keras_genmodels.plotting.images import gap_between
 from keras_genmodels.plotting.notebook_figure import NotebookFigure
@@ -102,10 +103,7 @@ def manifold(model, *, num=15):
             "Expected a model with latent_dim=2. "
             f"Received: latent_dim={model.latent_dim}"
         )
-    if not isinstance(num, (int, np.integer)) or num < 1:
-        raise ValueError(
-            f"Expected `num` to be a positive integer. Received: num={num!r}"
-        )
+    num = check_count("num", num)
     quantile = statistics.NormalDist().inv_cdf
     ticks = np.array([quantile((i + 0.5) / num) for i in range(num)])
     across, up = np.meshgrid(ticks, ticks[::-1])

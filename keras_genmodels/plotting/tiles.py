@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from keras_genmodels.arguments import check_count
+
 
 def as_images(images):
     """Check images and make them ready to draw.
@@ -42,12 +44,7 @@ def num_columns(num_images, columns=None):
     """
     if columns is None:
         return math.ceil(math.sqrt(num_images))
-    if not isinstance(columns, (int, np.integer)) or columns < 1:
-        raise ValueError(
-            "Expected `columns` to be a positive integer. "
-            f"Received: columns={columns!r}"
-        )
-    return min(columns, num_images)
+    return min(check_count("columns", columns), num_images)
 
 
 def tile(images, columns=None, *, gap=1, head=0):

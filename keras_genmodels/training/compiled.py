@@ -11,6 +11,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_genmodels.arguments import check_count
+from keras_genmodels.arguments import check_seed
 from keras_genmodels.training.autodiff import BACKEND
 from keras_genmodels.training.scope import StateScope
 
@@ -51,9 +53,9 @@ def run_in_batches(
         num_rows: Int. If there are no arrays, how many rows to ask for: the
             method's first argument is then the Python int of rows in a batch.
         batch_size: Int >= 1. Most rows in a batch. Defaults to `256`.
-        seed: Optional int. Draws then depend on the seed (and the batch size)
-            alone, and the model's own stream of noise goes on as if nothing
-            had been drawn.
+        seed: Optional int in [0, 2**31). Draws then depend on the seed (and
+            the batch size) alone, and the model's own stream of noise goes on
+            as if nothing had been drawn.
         verbose: 0 or 1. Whether to show Keras' progress bar.
         **options: Hashable keyword arguments of the method, fixed when it is
             compiled.
@@ -62,10 +64,7 @@ def run_in_batches(
         NumPy array, or structure of arrays, float32 where the method's are of
         a lower precision.
     """
-    if batch_size < 1:
-        raise ValueError(
-            f"Expected `batch_size` >= 1. Received: batch_size={batch_size}"
-        )
+    batch_size = check_count("batch_size", batch_size)
     total = num_rows if num_rows is not None else len(arrays[0])
     num_batches = math.ceil(total / batch_size)
     size = math.ceil(total / num_batches)
@@ -138,11 +137,12 @@ def seeded(model, seed):
     Args:
         model: `keras.Model` with a `keras.random.SeedGenerator`
             `seed_generator`.
-        seed: Int, or `None` to change nothing.
+        seed: Int in [0, 2**31), or `None` to change nothing.
     """
     if BACKEND == "jax":
         # In the middle of `fit` the variables' values are in Keras' hands.
         model.jax_state_sync()
+    seed = check_seed(seed)
     if seed is None:
         yield
         return

@@ -44,7 +44,7 @@ class TestEverySampler:
 
     @pytest.mark.parametrize("bad", [0, -1, 2.0, "3", None])
     def test_bad_num_samples(self, sampler, bad):
-        with pytest.raises(ValueError, match="positive integer.*Received"):
+        with pytest.raises(ValueError, match="whole number.*Received"):
             sampler(bad)
 
 

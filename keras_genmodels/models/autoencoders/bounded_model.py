@@ -5,8 +5,8 @@ import math
 import keras
 import numpy as np
 
+from keras_genmodels.arguments import check_count
 from keras_genmodels.distributions import log_mean_exp
-from keras_genmodels.generative_model import check_count
 from keras_genmodels.models.autoencoders.latent_model import LatentModel
 from keras_genmodels.training import run_in_batches
 from keras_genmodels.training import seeded
@@ -68,7 +68,8 @@ class BoundedModel(LatentModel):
             Array `(n,)`, nats.
         """
         x = self.check_data(x)
-        check_count("num_samples", num_samples)
+        num_samples = check_count("num_samples", num_samples)
+        batch_size = check_count("batch_size", batch_size)
         values = min(batch_size, len(x)) * math.prod(self.data_shape)
         per_pass = max(1, min(num_samples, VALUES_PER_PASS // values))
         full_passes, rest = divmod(num_samples, per_pass)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from keras_genmodels.arguments import check_count
 from keras_genmodels.generative_model import GenerativeModel
-from keras_genmodels.generative_model import check_count
 from keras_genmodels.networks import encoder_decoder
 from keras_genmodels.training import run_in_batches
 
@@ -57,7 +57,7 @@ class LatentModel(GenerativeModel):
             batch_normalization: Bool.
             **kwargs: Arguments of the constructor.
         """
-        check_count("latent_dim", latent_dim)
+        latent_dim = check_count("latent_dim", latent_dim)
         encoder, decoder = encoder_decoder(
             data_shape,
             latent_dim,
@@ -144,7 +144,7 @@ class LatentModel(GenerativeModel):
                 "Expected two arrays of one shape. "
                 f"Received: {x_a.shape} and {x_b.shape}"
             )
-        check_count("num_steps", num_steps)
+        num_steps = check_count("num_steps", num_steps, least=2)
         single = x_a.ndim == len(self.data_shape)
         if single:
             x_a, x_b = x_a[None], x_b[None]

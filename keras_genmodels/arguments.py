@@ -1,0 +1,36 @@
+"""Checks of arguments that many functions take."""
+
+import numpy as np
+
+
+def check_count(name, value, least=1):
+    """The argument as an int, if it is a whole number of at least `least`.
+
+    Args:
+        name: String, what the error message calls it.
+        value: What the caller passed; NumPy's integers count, bools do not.
+        least: Int. Defaults to 1.
+
+    Raises:
+        ValueError: If it is anything else.
+    """
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or value < least:
+        raise ValueError(
+            f"Expected `{name}` to be a whole number of at least {least}. "
+            f"Received: {name}={value!r}"
+        )
+    return int(value)
+
+
+def check_seed(seed):
+    """The seed as an int in [0, 2**31), which every backend takes, or `None`.
+
+    Raises:
+        ValueError: If it is anything else.
+    """
+    if seed is None:
+        return None
+    if check_count("seed", seed, least=0) >= 2**31:
+        raise ValueError(f"Expected `seed` below 2**31. Received: seed={seed}")
+    return int(seed)

@@ -17,8 +17,11 @@ from keras_genmodels.backend_choice import choose_backend
 
 choose_backend()  # before the first import of Keras
 
-from keras_genmodels.generative_model import GenerativeModel  # noqa: E402
-from keras_genmodels.models.autoencoders.vae import VAE  # noqa: E402
+from keras_genmodels.generative_model import GenerativeModel
+from keras_genmodels.models.autoencoders.conditional_vae import ConditionalVAE
+from keras_genmodels.models.autoencoders.iwae import IWAE
+from keras_genmodels.models.autoencoders.mixture_vae import MixtureVAE
+from keras_genmodels.models.autoencoders.vae import VAE
 
 __version__ = "0.1.0"
 
@@ -34,7 +37,15 @@ _SUBMODULES = (
     "training",
 )
 
-__all__ = ["VAE", "GenerativeModel", "__version__", *_SUBMODULES]
+__all__ = [
+    "IWAE",
+    "VAE",
+    "ConditionalVAE",
+    "GenerativeModel",
+    "MixtureVAE",
+    "__version__",
+    *_SUBMODULES,
+]
 
 
 def __getattr__(name):

@@ -107,6 +107,52 @@ class SampleGrid(keras.callbacks.Callback):
         # Through `self.model`, never through a model kept elsewhere: on JAX
         # this is what brings the weights up to date while `fit` runs.
         if self.latents is not None:
-            return self.model.decode(self.latents)
+            return self.model.decode(self.latents, self.labels)
         options = {} if self.labels is None else {"labels": self.labels}
         return self.model.sample(self.num_samples, seed=self.seed, **options)
+
+
+class BetaWarmUp(keras.callbacks.Callback):
+    """Raise a VAE's `beta` epoch by epoch along a straight line.
+
+    With a small weight at first, the KL term cannot switch off a code that the
+    decoder has not yet learned to use.
+
+    Args:
+        epochs: Int >= 1, epochs until `end` is reached.
+        start: Float >= 0, `beta` in the first epoch. Defaults to 0.
+        end: Float >= 0, `beta` from epoch `epochs + 1` on. Defaults to 1.
+
+    Raises:
+        ValueError: If an argument is out of range or, when training begins, if
+            the model has no `beta`.
+
+    Example:
+        >>> vae.fit(x_train, epochs=100, callbacks=[BetaWarmUp(epochs=20)])
+
+    Reference:
+        [Bowman et al., 2016](https://arxiv.org/abs/1511.06349), section 3.1.
+    """
+
+    def __init__(self, epochs, start=0.0, end=1.0):
+        super().__init__()
+        self.epochs = check_count("epochs", epochs)
+        for name, value in (("start", start), ("end", end)):
+            if not 0 <= value < float("inf"):
+                raise ValueError(
+                    f"Expected `{name}` >= 0. Received: {name}={value}"
+                )
+        self.start, self.end = start, end
+
+    def on_train_begin(self, logs=None):
+        """Check that the model has what is to be changed."""
+        if not hasattr(self.model, "beta"):
+            raise ValueError(
+                "Expected a model with a variable `beta`. "
+                f"Received: {type(self.model).__name__}"
+            )
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Set `beta` for the epoch."""
+        share = min(epoch / self.epochs, 1.0)
+        self.model.beta.assign(self.start + share * (self.end - self.start))

@@ -4,6 +4,8 @@ Two virtual CPU devices stand in for two accelerators, on JAX and TensorFlow.
 """
 
 import os
+import subprocess
+import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["XLA_FLAGS"] = " ".join(
@@ -16,6 +18,7 @@ if os.environ.get("KERAS_BACKEND") == "torch":
     import torch  # noqa: F401  After TensorFlow, some versions crash.
 
 import keras
+import numpy as np
 import pytest
 
 import keras_genmodels as kgm
@@ -60,3 +63,58 @@ def clean_state():
 def digits():
     """scikit-learn's digits: `(x_train, y_train), (x_test, y_test)`."""
     return kgm.datasets.load("digits")
+
+
+@pytest.fixture(scope="session")
+def other_process():
+    """`other_process(backend)(folder, method, arguments)`.
+
+    Loads `folder/model.keras` in another process, which runs on `backend` and
+    has imported nothing but the package, and returns the method's result. The
+    processes stay, since importing a backend takes seconds.
+    """
+    processes = {}
+
+    def on(backend):
+        pytest.importorskip(backend)
+        if backend not in processes:
+            processes[backend] = subprocess.Popen(
+                [sys.executable, "-c", ANSWER_REQUESTS],
+                env={**os.environ, "KERAS_BACKEND": backend},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        process = processes[backend]
+
+        def call(folder, method, arguments):
+            np.savez(folder / "given.npz", **arguments)
+            print(folder, method, file=process.stdin, flush=True)
+            answer = process.stdout.readline().strip()
+            assert answer == "done", answer or "the process died"
+            return np.load(folder / "value.npy")
+
+        return call
+
+    yield on
+    for process in processes.values():
+        process.communicate()
+
+
+ANSWER_REQUESTS = """
+import sys
+import keras, numpy as np
+import keras_genmodels
+for line in sys.stdin:
+    folder, method = line.split()
+    try:
+        keras.backend.clear_session()
+        model = keras.saving.load_model(folder + "/model.keras")
+        given = dict(np.load(folder + "/given.npz"))
+        given = {name: keras.ops.array(value) for name, value in given.items()}
+        value = getattr(model, method)(**given)
+        np.save(folder + "/value.npy", keras.ops.convert_to_numpy(value))
+        print("done", flush=True)
+    except Exception as error:
+        print(repr(error).replace("\\n", " "), flush=True)
+"""

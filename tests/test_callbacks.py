@@ -6,6 +6,7 @@ import PIL.Image
 import pytest
 
 from keras_genmodels import VAE
+from keras_genmodels.callbacks import BetaWarmUp
 from keras_genmodels.callbacks import SampleGrid
 from keras_genmodels.plotting.frames import picture
 from keras_genmodels.plotting.tiles import tile
@@ -115,3 +116,37 @@ def test_vectors_are_refused_before_training(tmp_path):
         vae.fit(x, callbacks=[SampleGrid(tmp_path)], verbose=0)
     for old, new in zip(before, vae.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
+
+
+def test_beta_rises_along_a_line_and_then_stays():
+    seen = []
+
+    class Watch(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append(float(self.model.beta.value))
+
+    vae = compiled_vae()
+    warm_up = BetaWarmUp(epochs=4, start=1.0, end=3.0)
+    logs = vae.fit(X, epochs=6, verbose=0, callbacks=[warm_up, Watch()]).history
+    assert seen == [1.0, 1.5, 2.0, 2.5, 3.0, 3.0]
+    for beta, loss, reconstruction, kl in zip(
+        seen, logs["loss"], logs["reconstruction"], logs["kl"], strict=True
+    ):
+        assert loss == pytest.approx(reconstruction + beta * kl, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"epochs": 0}, {"epochs": 2, "end": -1.0}]
+)
+def test_bad_warm_ups(arguments):
+    with pytest.raises(ValueError, match="epochs|end"):
+        BetaWarmUp(**arguments)
+
+
+def test_a_model_without_beta_is_refused_before_training():
+    model = keras.Sequential([keras.Input((6, 4, 1)), keras.layers.Flatten()])
+    model.compile(loss="mse")
+    with pytest.raises(ValueError, match="beta"):
+        model.fit(
+            X, X.reshape(40, -1), callbacks=[BetaWarmUp(epochs=2)], verbose=0
+        )

@@ -1,7 +1,27 @@
 """Layers that generative models are built of."""
 
 from keras_genmodels.layers.bernoulli_likelihood import BernoulliLikelihood
+from keras_genmodels.layers.corruption import Corruption
+from keras_genmodels.layers.gaussian_corruption import GaussianCorruption
+from keras_genmodels.layers.masking_corruption import MaskingCorruption
+from keras_genmodels.layers.mixture_prior import MixturePrior
 from keras_genmodels.layers.normal_likelihood import NormalLikelihood
+from keras_genmodels.layers.salt_and_pepper_corruption import (
+    SaltAndPepperCorruption,
+)
 from keras_genmodels.layers.sampling import Sampling
+from keras_genmodels.layers.vamp_prior import VampPrior
+from keras_genmodels.layers.vector_quantizer import VectorQuantizer
 
-__all__ = ["BernoulliLikelihood", "NormalLikelihood", "Sampling"]
+__all__ = [
+    "BernoulliLikelihood",
+    "Corruption",
+    "GaussianCorruption",
+    "MaskingCorruption",
+    "MixturePrior",
+    "NormalLikelihood",
+    "SaltAndPepperCorruption",
+    "Sampling",
+    "VampPrior",
+    "VectorQuantizer",
+]

@@ -1,8 +1,19 @@
 """Small networks for the models to learn with, as Functional Keras models."""
 
+from keras_genmodels.networks.code_grid import grid_decoder
+from keras_genmodels.networks.code_grid import grid_encoder
+from keras_genmodels.networks.code_grid import grid_encoder_decoder
 from keras_genmodels.networks.convnet import conv_decoder
 from keras_genmodels.networks.convnet import conv_encoder
 from keras_genmodels.networks.encoder_decoder import encoder_decoder
 from keras_genmodels.networks.mlp import mlp
 
-__all__ = ["conv_decoder", "conv_encoder", "encoder_decoder", "mlp"]
+__all__ = [
+    "conv_decoder",
+    "conv_encoder",
+    "encoder_decoder",
+    "grid_decoder",
+    "grid_encoder",
+    "grid_encoder_decoder",
+    "mlp",
+]

@@ -1,5 +1,6 @@
 """A pair of networks for an autoencoder."""
 
+from keras_genmodels.networks.conditioned import conditioned
 from keras_genmodels.networks.convnet import conv_decoder
 from keras_genmodels.networks.convnet import conv_encoder
 from keras_genmodels.networks.mlp import mlp
@@ -10,6 +11,7 @@ def encoder_decoder(
     latent_dim,
     *,
     encoder_dim=None,
+    num_classes=None,
     hidden_units=(256, 256),
     network="dense",
     activation="relu",
@@ -22,6 +24,8 @@ def encoder_decoder(
             images, of any size.
         latent_dim: Int >= 1, length of the code.
         encoder_dim: Int, outputs of the encoder. Defaults to `latent_dim`.
+        num_classes: Optional int: both networks then take a list of their
+            input and a one-hot label `(batch, num_classes)`.
         hidden_units: Ints, the encoder's hidden layers; the decoder has the
             same in reverse. For `"conv"` they are numbers of filters, and each
             layer halves the image.
@@ -38,26 +42,44 @@ def encoder_decoder(
         ValueError: If the network is unknown or does not suit the data.
     """
     data_shape = tuple(data_shape)
+    encoder_dim = encoder_dim or latent_dim
+    options = {
+        "activation": activation,
+        "batch_normalization": batch_normalization,
+    }
     if network == "dense":
-        shapes = (data_shape, (encoder_dim or latent_dim,), (latent_dim,))
-        make_encoder = make_decoder = mlp
+
+        def encoder(shape):
+            return mlp(
+                shape, (encoder_dim,), hidden_units, name="encoder", **options
+            )
+
+        def decoder(shape):
+            units = hidden_units[::-1]
+            return mlp(shape, data_shape, units, name="decoder", **options)
+
     elif network == "conv" and len(data_shape) == 3:
-        shapes = (data_shape, encoder_dim or latent_dim, latent_dim)
-        make_encoder, make_decoder = conv_encoder, conv_decoder
+
+        def encoder(shape):
+            return conv_encoder(
+                shape, encoder_dim, hidden_units, name="encoder", **options
+            )
+
+        def decoder(shape):
+            filters = hidden_units[::-1]
+            return conv_decoder(
+                shape[0], data_shape, filters, name="decoder", **options
+            )
+
     else:
         raise ValueError(
             'Expected `network` to be "dense", or "conv" for images (height, '
             f"width, channels). Received: network={network!r}, "
             f"data_shape={data_shape}"
         )
-    data, code, latent = shapes
-    options = {
-        "activation": activation,
-        "batch_normalization": batch_normalization,
-    }
+    if num_classes is None:
+        return encoder(data_shape), decoder((latent_dim,))
     return (
-        make_encoder(data, code, hidden_units, name="encoder", **options),
-        make_decoder(
-            latent, data, hidden_units[::-1], name="decoder", **options
-        ),
+        conditioned(encoder, data_shape, num_classes, flat=network == "dense"),
+        conditioned(decoder, (latent_dim,), num_classes),
     )

@@ -100,7 +100,7 @@ class Portable(kgm.GenerativeModel):
 
     @portable_step
     def train_step(self, data):
-        x, _ = self.unpack(data)
+        x, _, _ = self.unpack(data)
         loss = minimize(
             lambda: self.compute_loss_value(x, training=True),
             self.trainable_variables,
@@ -110,13 +110,11 @@ class Portable(kgm.GenerativeModel):
 
     @portable_step
     def test_step(self, data):
-        x, _ = self.unpack(data)
+        x, _, _ = self.unpack(data)
         return self.log_loss(self.compute_loss_value(x, training=False), x)
 
     def log_loss(self, loss, x):
-        tracker = self.trackers["loss"]
-        tracker.update_state(loss, sample_weight=ops.shape(x)[0])
-        return self.get_metrics_result()
+        return self.log(ops.shape(x)[0], loss=loss)
 
     # For the tests of `run_in_batches`.
 
@@ -145,7 +143,7 @@ class Logged(kgm.GenerativeModel):
 
     @portable_step
     def train_step(self, data):
-        x, weight = self.unpack(data)
+        x, _, weight = self.unpack(data)
 
         def objective():
             loss = self.values(self, x, True)
@@ -158,7 +156,7 @@ class Logged(kgm.GenerativeModel):
 
     @portable_step
     def test_step(self, data):
-        x, weight = self.unpack(data)
+        x, _, weight = self.unpack(data)
         return self.log(weight, loss=self.values(self, x, False))
 
 

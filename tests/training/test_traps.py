@@ -79,15 +79,14 @@ def test_p03_losses_that_layers_add_are_counted():
     class Total(Logged):
         @portable_step
         def train_step(self, data):
-            x, _ = self.unpack(data)
+            x, _, _ = self.unpack(data)
 
             def objective():
                 self.network(x, training=True)
                 return self.mean_loss(ops.zeros_like(x[:, 0]))
 
             loss = minimize(objective, self.trainable_variables, self.optimizer)
-            self.trackers["loss"].update_state(loss)
-            return self.get_metrics_result()
+            return self.log(loss=loss)
 
     x = data(4)
     history = fit_logged(Total(error, network), x)
@@ -165,7 +164,7 @@ def test_p07_a_moving_copy_of_the_weights_follows_them():
 
         @portable_step
         def train_step(self, data):
-            x, _ = self.unpack(data)
+            x, _, _ = self.unpack(data)
             variables = self.network.trainable_variables
             loss = minimize(
                 lambda: self.compute_loss_value(x, training=True),

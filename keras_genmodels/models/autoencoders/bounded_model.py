@@ -19,19 +19,22 @@ class BoundedModel(LatentModel):
     """A latent-variable model whose density is bounded from below.
 
     A subclass defines `compute_elbo(x)`, `(batch,)`, and
-    `compute_log_weights(x, num_samples)`, `(batch, num_samples)`: the
-    logarithms of p(x, z) / q(z | x) for draws of z from q.
+    `compute_log_weights(x, num_samples=)`, `(batch, num_samples)`: the
+    logarithms of p(x, z) / q(z | x) for draws of z from q. If it is
+    conditional, both take labels as second argument.
     """
 
-    def compute_importance_log_prob(self, x, num_samples):
+    def compute_importance_log_prob(self, x, y=None, *, num_samples):
         """The `num_samples`-draw bound in one pass: `(batch,)`, nats."""
-        return log_mean_exp(self.compute_log_weights(x, num_samples), axis=1)
+        log_weights = self.compute_log_weights(x, y, num_samples=num_samples)
+        return log_mean_exp(log_weights, axis=1)
 
-    def elbo(self, x, *, seed=None, batch_size=256, verbose=0):
+    def elbo(self, x, y=None, *, seed=None, batch_size=256, verbose=0):
         """Evidence lower bound of log p(x), with one draw of z per example.
 
         Args:
             x: Array `(n, *data_shape)`.
+            y: Labels `(n,)`, if the model is conditional: log p(x | y).
             seed: Optional int. The same seed gives the same draws.
             batch_size: Int >= 1.
             verbose: 0 or 1.
@@ -42,14 +45,21 @@ class BoundedModel(LatentModel):
         return run_in_batches(
             self,
             "compute_elbo",
-            (self.check_data(x),),
+            self.check_inputs(x, y),
             batch_size=batch_size,
             seed=seed,
             verbose=verbose,
         )
 
     def importance_log_prob(
-        self, x, num_samples=100, *, seed=None, batch_size=100, verbose=0
+        self,
+        x,
+        num_samples=100,
+        *,
+        y=None,
+        seed=None,
+        batch_size=100,
+        verbose=0,
     ):
         """Importance-weighted lower bound of log p(x).
 
@@ -60,6 +70,7 @@ class BoundedModel(LatentModel):
             x: Array `(n, *data_shape)`.
             num_samples: Int >= 1, draws of z per example; 1 gives an ELBO.
                 Memory does not grow with it.
+            y: Labels `(n,)`, if the model is conditional: log p(x | y).
             seed: Optional int. The same seed gives the same draws.
             batch_size: Int >= 1, examples at a time.
             verbose: 0 or 1.
@@ -67,7 +78,8 @@ class BoundedModel(LatentModel):
         Returns:
             Array `(n,)`, nats.
         """
-        x = self.check_data(x)
+        inputs = self.check_inputs(x, y)
+        x = inputs[0]
         num_samples = check_count("num_samples", num_samples)
         batch_size = check_count("batch_size", batch_size)
         values = min(batch_size, len(x)) * math.prod(self.data_shape)
@@ -81,7 +93,7 @@ class BoundedModel(LatentModel):
                 part = run_in_batches(
                     self,
                     "compute_importance_log_prob",
-                    (x,),
+                    inputs,
                     batch_size=batch_size,
                     num_samples=draws,
                 )

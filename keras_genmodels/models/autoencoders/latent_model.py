@@ -1,6 +1,7 @@
 """Models with a code: made of two networks, and their verbs."""
 
 import numpy as np
+from keras import ops
 
 from keras_genmodels.arguments import check_count
 from keras_genmodels.generative_model import GenerativeModel
@@ -11,7 +12,8 @@ from keras_genmodels.training import run_in_batches
 class LatentModel(GenerativeModel):
     """A generative model of an encoder and a decoder.
 
-    A subclass defines `compute_encode(x)` and `compute_decode(z)`.
+    A subclass defines `compute_encode(x)` and `compute_decode(z)`. If it is
+    conditional, these take labels as a second argument, and so do the verbs.
 
     Args:
         encoder: Built `keras.Model`, `(batch, *data_shape)` to
@@ -25,12 +27,15 @@ class LatentModel(GenerativeModel):
     """
 
     code_parts = 1
+    conditional = False  # whether the networks take [input, one-hot label]
 
     def __init__(self, encoder, decoder, **kwargs):
-        super().__init__(self._checked_shape(encoder, decoder), **kwargs)
+        data_shape, self.latent_dim, num_classes = self._checked_shapes(
+            encoder, decoder
+        )
+        super().__init__(data_shape, num_classes=num_classes, **kwargs)
         self.encoder = encoder
         self.decoder = decoder
-        self.latent_dim = decoder.input_shape[-1]
 
     @classmethod
     def from_shape(
@@ -38,6 +43,7 @@ class LatentModel(GenerativeModel):
         data_shape,
         *,
         latent_dim=2,
+        num_classes=None,
         hidden_units=(256, 256),
         network="dense",
         activation="relu",
@@ -50,6 +56,7 @@ class LatentModel(GenerativeModel):
             data_shape: `(d,)` for vectors or `(height, width, channels)` for
                 images, of any size.
             latent_dim: Int >= 1. Defaults to 2, which can be drawn as a map.
+            num_classes: Int >= 1, for conditional models only.
             hidden_units: See `keras_genmodels.networks.encoder_decoder`, also
                 for the next three.
             network: `"dense"`, the default, or `"conv"`.
@@ -58,10 +65,18 @@ class LatentModel(GenerativeModel):
             **kwargs: Arguments of the constructor.
         """
         latent_dim = check_count("latent_dim", latent_dim)
+        if cls.conditional:
+            num_classes = check_count("num_classes", num_classes)
+        elif num_classes is not None:
+            raise ValueError(
+                f"Expected no `num_classes`, since {cls.__name__} is not "
+                f"conditional. Received: num_classes={num_classes!r}"
+            )
         encoder, decoder = encoder_decoder(
             data_shape,
             latent_dim,
             encoder_dim=cls.code_parts * latent_dim,
+            num_classes=num_classes,
             hidden_units=hidden_units,
             network=network,
             activation=activation,
@@ -69,27 +84,32 @@ class LatentModel(GenerativeModel):
         )
         return cls(encoder, decoder, **kwargs)
 
-    def encode(self, x, *, batch_size=256, verbose=0):
+    def encode(self, x, y=None, *, batch_size=256, verbose=0):
         """Codes of data.
 
         Args:
             x: Array `(n, *data_shape)`.
+            y: Labels `(n,)`, if the model is conditional.
             batch_size: Int >= 1.
             verbose: 0 or 1.
 
         Returns:
             Array `(n, latent_dim)`.
         """
-        x = self.check_data(x)
         return run_in_batches(
-            self, "compute_encode", (x,), batch_size=batch_size, verbose=verbose
+            self,
+            "compute_encode",
+            self.check_inputs(x, y),
+            batch_size=batch_size,
+            verbose=verbose,
         )
 
-    def decode(self, z, *, batch_size=256, verbose=0):
+    def decode(self, z, y=None, *, batch_size=256, verbose=0):
         """Data that codes stand for.
 
         Args:
             z: Array `(n, latent_dim)`, finite.
+            y: Labels `(n,)` or one label, if the model is conditional.
             batch_size: Int >= 1.
             verbose: 0 or 1.
 
@@ -106,33 +126,44 @@ class LatentModel(GenerativeModel):
             raise ValueError(
                 "Expected finite values. Received: z with NaN or infinity"
             )
+        labels = self.check_own_labels(y, len(z))
         return run_in_batches(
-            self, "compute_decode", (z,), batch_size=batch_size, verbose=verbose
+            self,
+            "compute_decode",
+            (z, *labels),
+            batch_size=batch_size,
+            verbose=verbose,
         )
 
-    def reconstruct(self, x, *, batch_size=256, verbose=0):
+    def reconstruct(self, x, y=None, *, batch_size=256, verbose=0):
         """Data encoded and decoded again, without noise.
 
         Args:
             x: Array `(n, *data_shape)`.
+            y: Labels `(n,)`, if the model is conditional.
             batch_size: Int >= 1.
             verbose: 0 or 1.
 
         Returns:
             Array `(n, *data_shape)`.
         """
-        x = self.check_data(x)
         return run_in_batches(
-            self, "call", (x,), batch_size=batch_size, verbose=verbose
+            self,
+            "call",
+            self.check_inputs(x, y),
+            batch_size=batch_size,
+            verbose=verbose,
         )
 
-    def interpolate(self, x_a, x_b, num_steps=8):
+    def interpolate(self, x_a, x_b, num_steps=8, y=None):
         """Decoded points on the straight line between the codes of two data.
 
         Args:
             x_a: Array `data_shape`, or `(n, *data_shape)` for n pairs.
             x_b: Array like `x_a`.
             num_steps: Int >= 2, points on the line, both ends included.
+            y: The label of both, or `(n,)` for n pairs, if the model is
+                conditional.
 
         Returns:
             Array `(num_steps, *data_shape)`, or `(n, num_steps, *data_shape)`
@@ -150,27 +181,53 @@ class LatentModel(GenerativeModel):
             x_a, x_b = x_a[None], x_b[None]
         # The batch axis of `linspace` is the second of the result.
         codes = np.linspace(
-            self.encode(x_a), self.encode(x_b), num_steps, axis=1
+            self.encode(x_a, y), self.encode(x_b, y), num_steps, axis=1
         )
-        path = self.decode(codes.reshape(-1, self.latent_dim))
+        labels = self.check_own_labels(y, len(x_a))
+        path = self.decode(
+            codes.reshape(-1, self.latent_dim),
+            *(np.repeat(label, num_steps) for label in labels),
+        )
         path = path.reshape(len(x_a), num_steps, *self.data_shape)
         return path[0] if single else path
 
+    def apply_network(self, network, inputs, y=None, training=False):
+        """A network's output in full precision.
+
+        Under mixed precision, 8 bits of mantissa are too few for a sum of
+        logarithms over all pixels.
+        """
+        if y is not None:
+            inputs = [inputs, ops.one_hot(y, self.num_classes)]
+        outputs = network(inputs, training=training)
+        return ops.cast(outputs, self.variable_dtype)
+
     @classmethod
-    def _checked_shape(cls, encoder, decoder):
-        """`data_shape`, if the two networks fit each other."""
+    def _checked_shapes(cls, encoder, decoder):
+        """`data_shape`, `latent_dim` and `num_classes` of fitting networks."""
         for name, network in (("encoder", encoder), ("decoder", decoder)):
             if not getattr(network, "built", False):
                 raise ValueError(
                     f"Expected a built `{name}`, a Functional model or one "
                     f"with an `Input`. Received: {name}={network!r}"
                 )
-        data_shape = tuple(encoder.input_shape[1:])
-        latent_dim = decoder.input_shape[-1]
+            if cls.conditional != isinstance(network.input_shape, list):
+                raise ValueError(
+                    f"Expected a network of "
+                    f"{'two inputs' if cls.conditional else 'one input'}. "
+                    f"Received: {name} with input {network.input_shape}"
+                )
+        if cls.conditional:
+            data, label = encoder.input_shape
+            latent, other_label = decoder.input_shape
+        else:
+            data, latent = encoder.input_shape, decoder.input_shape
+            label = other_label = (None, None)
         if (
-            tuple(encoder.output_shape[1:]) != (cls.code_parts * latent_dim,)
-            or tuple(decoder.input_shape[1:]) != (latent_dim,)
-            or tuple(decoder.output_shape[1:]) != data_shape
+            encoder.output_shape[1:] != (cls.code_parts * latent[-1],)
+            or len(latent) != 2
+            or decoder.output_shape[1:] != data[1:]
+            or label != other_label
         ):
             raise ValueError(
                 "Expected an encoder (batch, *data_shape) -> (batch, "
@@ -179,4 +236,4 @@ class LatentModel(GenerativeModel):
                 f"{encoder.input_shape} -> {encoder.output_shape}, decoder "
                 f"{decoder.input_shape} -> {decoder.output_shape}"
             )
-        return data_shape
+        return tuple(data[1:]), latent[-1], label[-1]

@@ -19,13 +19,10 @@ from keras import ops
 from keras_genmodels.distributions import normal_kl
 from keras_genmodels.distributions import normal_log_prob
 from keras_genmodels.distributions import reparametrised_normal
-from keras_genmodels.layers import BernoulliLikelihood
-from keras_genmodels.layers import NormalLikelihood
+from keras_genmodels.layers.likelihoods import likelihood_layer
 from keras_genmodels.models.autoencoders.bounded_model import BoundedModel
 from keras_genmodels.training import minimize
 from keras_genmodels.training import portable_step
-
-LIKELIHOODS = {"bernoulli": BernoulliLikelihood, "normal": NormalLikelihood}
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -86,13 +83,7 @@ class VAE(BoundedModel):
     ):
         if not beta >= 0:
             raise ValueError(f"Expected `beta` >= 0. Received: beta={beta}")
-        if isinstance(likelihood, str):
-            if likelihood not in LIKELIHOODS:
-                raise ValueError(
-                    f"Expected `likelihood` to be one of {list(LIKELIHOODS)} "
-                    f"or a layer. Received: likelihood={likelihood!r}"
-                )
-            likelihood = LIKELIHOODS[likelihood]()
+        likelihood = likelihood_layer(likelihood)
         super().__init__(
             encoder,
             decoder,
@@ -101,6 +92,8 @@ class VAE(BoundedModel):
             **kwargs,
         )
         self.likelihood = likelihood
+        # Never called, so Keras would try to build it by calling the model.
+        self.likelihood.built = True
         self._initial_beta = float(beta)
         self.beta = self.add_weight(
             name="beta",
@@ -111,22 +104,35 @@ class VAE(BoundedModel):
 
     # --- the model, of tensors --------------------------------------------
 
-    def compute_posterior(self, x, training=False):
+    def compute_posterior(self, x, y=None, training=False):
         """Mean and log variance of q(z | x), each `(batch, latent_dim)`."""
-        parameters = self._full_precision(self.encoder(x, training=training))
+        parameters = self.apply_network(self.encoder, x, y, training)
         z_mean, z_log_var = ops.split(parameters, 2, axis=-1)
         return z_mean, z_log_var
 
-    def compute_log_likelihood(self, x, z, training=False):
+    def compute_log_likelihood(self, x, z, y=None, training=False):
         """log p(x | z) in nats, `(batch,)`."""
-        decoded = self._full_precision(self.decoder(z, training=training))
+        decoded = self.apply_network(self.decoder, z, y, training)
         return self.likelihood.log_prob(x, decoded)
 
-    def compute_elbo_terms(self, x, noise=None, training=False):
+    def compute_kl(self, z, z_mean, z_log_var):
+        """KL(q(z | x) || p(z)), or an estimate of it from the draw z."""
+        return normal_kl(z_mean, z_log_var)
+
+    def compute_prior_log_prob(self, z):
+        """log p(z) in nats, `(batch,)`."""
+        return normal_log_prob(z)
+
+    def compute_prior_draw(self, num_samples):
+        """Draws of z, `(num_samples, latent_dim)`."""
+        return self._normal_noise((num_samples, self.latent_dim))
+
+    def compute_elbo_terms(self, x, y=None, noise=None, training=False):
         """The two terms of the bound, for one draw of z per example.
 
         Args:
             x: Tensor `(batch, *data_shape)`.
+            y: Labels `(batch,)`, for conditional models.
             noise: Optional tensor `(batch, latent_dim)` in place of a draw.
             training: Bool, passed to the networks.
 
@@ -134,69 +140,71 @@ class VAE(BoundedModel):
             `(log_likelihood, kl)`, each `(batch,)` in nats; the ELBO is their
             difference.
         """
-        z_mean, z_log_var = self.compute_posterior(x, training)
+        z_mean, z_log_var = self.compute_posterior(x, y, training)
         if noise is None:
             noise = self._normal_noise(ops.shape(z_mean))
         z = reparametrised_normal(z_mean, z_log_var, noise)
-        log_likelihood = self.compute_log_likelihood(x, z, training)
-        return log_likelihood, normal_kl(z_mean, z_log_var)
+        log_likelihood = self.compute_log_likelihood(x, z, y, training)
+        return log_likelihood, self.compute_kl(z, z_mean, z_log_var)
 
-    def compute_elbo(self, x, noise=None, training=False):
+    def compute_elbo(self, x, y=None, noise=None, training=False):
         """Kingma & Welling, eq. 10, with one draw: `(batch,)`, nats."""
-        log_likelihood, kl = self.compute_elbo_terms(x, noise, training)
+        log_likelihood, kl = self.compute_elbo_terms(x, y, noise, training)
         return log_likelihood - kl
 
-    def compute_log_weights(self, x, num_samples, training=False):
+    def compute_log_weights(self, x, y=None, *, num_samples, training=False):
         """log p(x, z) - log q(z | x) of draws from q, `(batch, num_samples)`.
 
         Burda et al., [2016](https://arxiv.org/abs/1509.00519), eq. 8.
         """
         z_mean, z_log_var = (
             ops.repeat(parameter, num_samples, axis=0)
-            for parameter in self.compute_posterior(x, training)
+            for parameter in self.compute_posterior(x, y, training)
         )
         noise = self._normal_noise(ops.shape(z_mean))
         z = reparametrised_normal(z_mean, z_log_var, noise)
         x = ops.repeat(x, num_samples, axis=0)
+        if y is not None:
+            y = ops.repeat(y, num_samples, axis=0)
         log_weights = (
-            self.compute_log_likelihood(x, z, training)
-            + normal_log_prob(z)
+            self.compute_log_likelihood(x, z, y, training)
+            + self.compute_prior_log_prob(z)
             - normal_log_prob(z, z_mean, 0.5 * z_log_var)
         )
         return ops.reshape(log_weights, (-1, num_samples))
 
-    def compute_encode(self, x):
+    def compute_encode(self, x, y=None):
         """Posterior means, `(batch, latent_dim)`."""
-        return self.compute_posterior(x)[0]
+        return self.compute_posterior(x, y)[0]
 
-    def compute_decode(self, z, training=False):
+    def compute_decode(self, z, y=None, training=False):
         """Mean of p(x | z), `(batch, *data_shape)`."""
-        decoded = self._full_precision(self.decoder(z, training=training))
+        decoded = self.apply_network(self.decoder, z, y, training)
         return self.likelihood.mean(decoded)
 
-    def compute_sample(self, num_samples, mean=True):
+    def compute_sample(self, num_samples, y=None, mean=True, **prior_options):
         """Draws of the prior, decoded: `(num_samples, *data_shape)`.
 
         With `mean`, to the mean of p(x | z); without, to a draw from it.
         """
-        z = self._normal_noise((num_samples, self.latent_dim))
-        decoded = self._full_precision(self.decoder(z, training=False))
+        z = self.compute_prior_draw(num_samples, **prior_options)
         if mean:
-            return self.likelihood.mean(decoded)
+            return self.compute_decode(z, y)
+        decoded = self.apply_network(self.decoder, z, y)
         return self.likelihood.draw(decoded, seed=self.seed_generator)
 
-    def call(self, x, training=False):
-        z_mean, _ = self.compute_posterior(x, training)
-        return self.compute_decode(z_mean, training)
+    def call(self, x, y=None, training=False):
+        z_mean, _ = self.compute_posterior(x, y, training)
+        return self.compute_decode(z_mean, y, training)
 
     # --- training ---------------------------------------------------------
 
     @portable_step
     def train_step(self, data):
-        x, sample_weight = self.unpack(data)
+        x, y, sample_weight = self.unpack(data)
 
         def objective():
-            terms = self._loss_terms(x, training=True)
+            terms = self._loss_terms(x, y, training=True)
             return self.mean_loss(terms["loss"], sample_weight), terms
 
         _, terms = minimize(
@@ -206,11 +214,11 @@ class VAE(BoundedModel):
 
     @portable_step
     def test_step(self, data):
-        x, sample_weight = self.unpack(data)
-        return self.log(sample_weight, **self._loss_terms(x, training=False))
+        x, y, sample_weight = self.unpack(data)
+        return self.log(sample_weight, **self._loss_terms(x, y, training=False))
 
-    def _loss_terms(self, x, training):
-        log_likelihood, kl = self.compute_elbo_terms(x, training=training)
+    def _loss_terms(self, x, y, training):
+        log_likelihood, kl = self.compute_elbo_terms(x, y, training=training)
         loss = -log_likelihood + self.beta.value * kl
         return {"loss": loss, "reconstruction": -log_likelihood, "kl": kl}
 
@@ -229,11 +237,6 @@ class VAE(BoundedModel):
             "beta": self._initial_beta,
             "seed": self.seed,
         }
-
-    def _full_precision(self, tensor):
-        # Under mixed precision: 8 bits of mantissa are too few for a sum of
-        # logarithms over all pixels.
-        return ops.cast(tensor, self.variable_dtype)
 
     def _normal_noise(self, shape):
         return keras.random.normal(

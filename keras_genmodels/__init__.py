@@ -18,10 +18,23 @@ from keras_genmodels.backend_choice import choose_backend
 choose_backend()  # before the first import of Keras
 
 from keras_genmodels.generative_model import GenerativeModel
+from keras_genmodels.models.autoencoders.autoencoder import Autoencoder
+from keras_genmodels.models.autoencoders.categorical_prior import (
+    CategoricalPrior,
+)
 from keras_genmodels.models.autoencoders.conditional_vae import ConditionalVAE
+from keras_genmodels.models.autoencoders.denoising_autoencoder import (
+    DenoisingAutoencoder,
+)
 from keras_genmodels.models.autoencoders.iwae import IWAE
 from keras_genmodels.models.autoencoders.mixture_vae import MixtureVAE
 from keras_genmodels.models.autoencoders.vae import VAE
+from keras_genmodels.models.autoencoders.vq_vae import VQVAE
+from keras_genmodels.models.gaussians.bayes_classifier import BayesClassifier
+from keras_genmodels.models.gaussians.gaussian_mixture import GaussianMixture
+from keras_genmodels.models.gaussians.multivariate_gaussian import (
+    MultivariateGaussian,
+)
 
 __version__ = "0.1.0"
 
@@ -31,6 +44,7 @@ _SUBMODULES = (
     "callbacks",
     "datasets",
     "distributions",
+    "explore",
     "layers",
     "networks",
     "plotting",
@@ -40,9 +54,16 @@ _SUBMODULES = (
 __all__ = [
     "IWAE",
     "VAE",
+    "VQVAE",
+    "Autoencoder",
+    "BayesClassifier",
+    "CategoricalPrior",
     "ConditionalVAE",
+    "DenoisingAutoencoder",
+    "GaussianMixture",
     "GenerativeModel",
     "MixtureVAE",
+    "MultivariateGaussian",
     "__version__",
     *_SUBMODULES,
 ]

@@ -23,6 +23,25 @@ def check_count(name, value, least=1):
     return int(value)
 
 
+def check_index(name, value, size):
+    """The argument as an int, if it is a whole number from 0 to `size - 1`.
+
+    Args:
+        name: String, what the error message calls it.
+        value: What the caller passed.
+        size: Int >= 1.
+
+    Raises:
+        ValueError: If it is anything else.
+    """
+    if check_count(name, value, least=0) >= size:
+        raise ValueError(
+            f"Expected `{name}` to be a whole number below {size}. "
+            f"Received: {name}={value!r}"
+        )
+    return int(value)
+
+
 def check_seed(seed):
     """The seed as an int in [0, 2**31), which every backend takes, or `None`.
 

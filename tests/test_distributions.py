@@ -102,3 +102,112 @@ def test_log_mean_exp_does_not_overflow():
         [1000 + np.log(2), -1e4],
         rtol=1e-6,
     )
+
+
+# --- normal vectors with full covariances -------------------------------------
+
+
+def covariance_matrices(rng, *shape):
+    mixing = rng.normal(size=(*shape, shape[-1]))
+    return mixing @ mixing.swapaxes(-2, -1) + 0.1 * np.eye(shape[-1])
+
+
+def test_multivariate_normal_log_prob(rng):
+    covariances = covariance_matrices(rng, 3, 4)
+    means, x = rng.normal(size=(3, 4)), rng.normal(size=(3, 10, 4))
+    expected = [
+        stats.multivariate_normal(mean, covariance).logpdf(rows)
+        for mean, covariance, rows in zip(means, covariances, x, strict=True)
+    ]
+    for rows, wanted in ((x, expected), (x[:1], None)):
+        value = numpy(
+            distributions.multivariate_normal_log_prob(
+                keras.ops.array(rows, "float64"),
+                keras.ops.array(means, "float64"),
+                keras.ops.array(np.linalg.cholesky(covariances), "float64"),
+            )
+        )
+        if wanted is None:  # one batch for three distributions
+            wanted = [
+                stats.multivariate_normal(mean, covariance).logpdf(x[0])
+                for mean, covariance in zip(means, covariances, strict=True)
+            ]
+        np.testing.assert_allclose(value, wanted, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("dim", [1, 2, 5, 30, 100])
+@pytest.mark.parametrize("num_rows", [1, 2, 3, 1000])
+def test_covariance_cholesky_exists(rng, dim, num_rows):
+    """For singular covariances, on scales a million times apart."""
+    x = rng.normal(size=(num_rows, dim)) * 10 ** rng.uniform(-3, 3, dim)
+    x = (x - x.mean(axis=0)).astype("float32")
+    x[:, 1:2] = x[:, :1]
+    covariance = x.T @ x / num_rows
+    factor = numpy(
+        distributions.covariance_cholesky(keras.ops.array(covariance))
+    )
+    assert (np.diag(factor) > 0).all()
+    np.testing.assert_allclose(np.triu(factor, 1), 0)
+    product, scale = (
+        factor.astype("float64") @ factor.T,
+        np.sqrt(np.diag(covariance) + 1e-12),
+    )
+    error = (product - covariance) / scale[:, None] / scale
+    np.testing.assert_allclose(error, 0, atol=1e-4)
+
+
+def test_gaussian_kl(rng):
+    """By Monte Carlo, with SciPy's densities."""
+    means = rng.normal(size=(2, 3))
+    covariances = covariance_matrices(rng, 2, 3)
+    p, q = (
+        stats.multivariate_normal(mean, covariance)
+        for mean, covariance in zip(means, covariances, strict=True)
+    )
+    x = p.rvs(200_000, random_state=0)
+    terms = p.logpdf(x) - q.logpdf(x)
+    error = terms.std() / len(terms) ** 0.5
+    arguments = means[0], covariances[0], means[1], covariances[1]
+    value = distributions.gaussian_kl(
+        *(keras.ops.array(a, "float32") for a in arguments)
+    )
+    assert abs(numpy(value) - terms.mean()) < 4 * error
+    batched = distributions.gaussian_kl(
+        *(keras.ops.array(np.stack([a, a]), "float32") for a in arguments)
+    )
+    np.testing.assert_allclose(numpy(batched), [numpy(value)] * 2, rtol=1e-5)
+
+
+def test_gaussian_kl_is_normal_kl_where_both_are_defined(rng):
+    mean, log_var = rng.normal(size=(2, 4)).astype("float32")
+    value = distributions.gaussian_kl(
+        *map(keras.ops.array, (mean, np.diag(np.exp(log_var)))),
+        keras.ops.zeros(4),
+        keras.ops.eye(4),
+    )
+    expected = distributions.normal_kl(
+        *map(keras.ops.array, (mean[None], log_var[None]))
+    )
+    np.testing.assert_allclose(numpy(value), numpy(expected)[0], rtol=1e-4)
+
+
+@pytest.mark.parametrize("known", [[], [0, 3], [1, 2, 3]])
+def test_condition_gaussian(rng, known):
+    covariance = covariance_matrices(rng, 4)
+    unknown = [i for i in range(4) if i not in known]
+    weights, conditional = map(
+        numpy,
+        distributions.condition_gaussian(
+            keras.ops.array(covariance, "float32"), known, unknown
+        ),
+    )
+    # Bishop, eq. 2.73 and 2.75: by blocks of the inverse.
+    precision = np.linalg.inv(covariance)
+    expected = np.linalg.inv(precision[np.ix_(unknown, unknown)])
+    np.testing.assert_allclose(conditional, expected, rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(
+        weights,
+        -expected @ precision[np.ix_(unknown, known)],
+        rtol=1e-3,
+        atol=1e-5,
+    )

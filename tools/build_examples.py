@@ -10,11 +10,17 @@ notebook to download, and `meta.json`. That file holds hashes of the script, of
 the package's code that the script imports (without comments and docstrings) and
 of the pages' files, so that `--check` can tell a page that is out of date or
 was edited by hand. A failing example leaves its old page as it was.
+
+A cell that ends in a Plotly figure becomes a page of its own in that folder,
+shown in a frame. Those pages load plotly.js from the site, where this script
+puts it, in a file that is not in the repository.
 """
 
 import argparse
 import ast
+import html
 import importlib.metadata
+import importlib.util
 import json
 import os
 import pathlib
@@ -34,6 +40,9 @@ from example_hashes import outputs_of
 from example_hashes import page_of
 from example_hashes import why_stale
 
+PLOTLY_JS = ROOT / "docs" / "assets" / "vendor" / "plotly" / "plotly.min.js"
+PICTURES_JS = ROOT / PACKAGE / "plotting" / "interactive" / "pictures.js"
+PLOTLY_FIGURE = "application/vnd.plotly.v1+json"
 TEMPLATE = """
 {%- extends 'markdown/index.md.j2' -%}
 {%- macro printed(text) %}
@@ -96,6 +105,48 @@ def tidy(output):
     return output
 
 
+def take_out_frames(notebook):
+    """Put frames in the place of Plotly figures; return the frames' pages."""
+    pages = {}
+    for i, cell in enumerate(notebook.cells):
+        for j, output in enumerate(cell.get("outputs", ())):
+            if PLOTLY_FIGURE not in output.get("data", {}):
+                continue
+            import plotly.graph_objects as go
+
+            json_figure = output.data[PLOTLY_FIGURE]
+            figure = go.Figure(json_figure["data"], json_figure["layout"])
+            with_pictures = (figure.layout.meta or {}).get("pictures")
+            page = figure.to_html(
+                include_plotlyjs="../../../assets/vendor/plotly/plotly.min.js",
+                config={"responsive": True, "displaylogo": False},
+                post_script=with_pictures and PICTURES_JS.read_text(),
+                div_id="figure",
+            )
+            name = f"figure_{i}_{j}.html"
+            pages[name] = page.replace("<body>", '<body style="margin: 0">')
+            title = html.escape(cell.metadata.get("alt", "Figure"))
+            output["data"] = {
+                "text/html": f'<iframe class="figure" src="{name}" '
+                f'title="{title}" height="{figure.layout.height or 480}" '
+                'loading="lazy"></iframe>'
+            }
+            output["metadata"] = {}
+    return pages
+
+
+def provide_plotly():
+    """Copy plotly.js from the installed package to the site's files."""
+    if not any(PAGES.rglob("*.html")):
+        return
+    spec = importlib.util.find_spec("plotly")
+    if spec is None:
+        raise SystemExit("The site's figures need: pip install plotly")
+    source = pathlib.Path(spec.origin).parent / "package_data" / PLOTLY_JS.name
+    PLOTLY_JS.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, PLOTLY_JS)
+
+
 def write_page(script, notebook, seconds, forbidden):
     """Write the page, its figures, the notebook and the hashes."""
     import nbformat
@@ -103,6 +154,7 @@ def write_page(script, notebook, seconds, forbidden):
     from nbconvert import MarkdownExporter
 
     page, folder = page_of(script)
+    frames = take_out_frames(notebook)
     exporter = MarkdownExporter(
         extra_loaders=[DictLoader({"page.md.j2": TEMPLATE})],
         template_file="page.md.j2",
@@ -134,6 +186,8 @@ def write_page(script, notebook, seconds, forbidden):
     page.write_text(body)
     for name, data in resources["outputs"].items():
         (page.parent / name).write_bytes(data)
+    for name, text in frames.items():
+        (folder / name).write_text(text)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -147,6 +201,7 @@ def build(script):
         os.environ |= {
             "KERAS_BACKEND": "jax",
             "IPYTHONDIR": folder,  # no user's start-up files
+            "PLOTLY_RENDERER": "plotly_mimetype",
             "PYTHONPATH": str(ROOT),
         }
         start = time.perf_counter()
@@ -179,6 +234,7 @@ def main():
         except Exception as error:  # whatever the example raised
             print(f"{name} FAILED: {error}", flush=True)
             failed += 1
+    provide_plotly()
     folders = {page_of(script)[1] for script in scripts}
     for meta in sorted(PAGES.rglob("meta.json")):
         if meta.parent not in folders:

@@ -33,7 +33,10 @@ def names_used(tree):
                 bound = alias.asname or alias.name.split(".")[0]
                 aliases[bound] = alias.name if alias.asname else bound
         elif isinstance(node, ast.ImportFrom):
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                names.add(name)
+                aliases[alias.asname or alias.name] = name
     for node in ast.walk(tree):
         parts = []
         while isinstance(node, ast.Attribute):
@@ -45,16 +48,41 @@ def names_used(tree):
 
 
 def modules_imported(tree):
-    """Files of the package that a script imports, directly or not."""
-    found, queue = {}, list(names_used(tree))
+    """Files of the package that a script imports, directly or not.
+
+    An `__init__.py` counts as a table of where names come from: a script that
+    uses one model does not depend on all the others.
+    """
+    found, queue, seen = {}, list(names_used(tree)), set()
     while queue:
-        parts = queue.pop().split(".")
+        name = queue.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        parts = name.split(".")
         for end in range(1, len(parts) + 1):
             path = module_path(".".join(parts[:end]))
-            if path is not None and path not in found:
+            if path is None:
+                break
+            if path not in found:
                 found[path] = ast.parse(path.read_text())
-                queue += names_used(found[path])
-    return found
+                if path.name != "__init__.py":
+                    queue += names_used(found[path])
+            if module_path(".".join(parts[: end + 1])) is None and parts[end:]:
+                exported = exports(found[path]).get(parts[end])
+                if exported is not None:
+                    queue.append(".".join([exported, *parts[end + 1 :]]))
+    return {p: t for p, t in found.items() if p.name != "__init__.py"}
+
+
+def exports(tree):
+    """Names that an `__init__.py` imports, and where from."""
+    return {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
 
 
 def skeleton(node):

@@ -2,7 +2,9 @@
 
     python tools/run_tests.py [BACKEND ...] [-- PYTEST ARGUMENT ...]
 
-Prints one line per backend at the end; exits non-zero if any run failed.
+Two processes share the tests of a backend, each with one thread: small models
+gain nothing from more. Prints one line per backend at the end; exits non-zero
+if any run failed.
 """
 
 import os
@@ -11,6 +13,11 @@ import sys
 import time
 
 BACKENDS = ("tensorflow", "jax", "torch")
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
 
 
 def main(arguments):
@@ -24,9 +31,12 @@ def main(arguments):
         print(f"=== {backend}", flush=True)
         start = time.perf_counter()
         run = subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-q", "--ignore=tests/site"]
-            + pytest_arguments,
-            env={**os.environ, "KERAS_BACKEND": backend},
+            [
+                *(sys.executable, "-m", "pytest", "-q", "--ignore=tests/site"),
+                *("-n", "2", "--dist", "loadscope"),
+                *pytest_arguments,
+            ],
+            env={**os.environ, **ONE_THREAD, "KERAS_BACKEND": backend},
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -23,8 +23,7 @@ class GaussianCorruption(Corruption):
         ValueError: If `scale` is out of range.
 
     Reference:
-        [Vincent et al., 2010](https://www.jmlr.org/papers/v11/vincent10a.html),
-        section 3.3.
+        [Vincent et al., 2010](https://www.jmlr.org/papers/v11/vincent10a.html).
     """
 
     def __init__(self, scale, *, seed=None, **kwargs):

@@ -21,8 +21,7 @@ class MaskingCorruption(Corruption):
         ValueError: If `rate` is out of range.
 
     Reference:
-        [Vincent et al., 2008](https://doi.org/10.1145/1390156.1390294),
-        section 2.3.
+        [Vincent et al., 2008](https://doi.org/10.1145/1390156.1390294).
     """
 
     def __init__(self, rate, *, seed=None, **kwargs):

@@ -23,8 +23,7 @@ class SaltAndPepperCorruption(Corruption):
         ValueError: If `rate` is out of range, or `high` not above `low`.
 
     Reference:
-        [Vincent et al., 2010](https://www.jmlr.org/papers/v11/vincent10a.html),
-        section 3.3.
+        [Vincent et al., 2010](https://www.jmlr.org/papers/v11/vincent10a.html).
     """
 
     def __init__(self, rate, *, low=0.0, high=1.0, seed=None, **kwargs):

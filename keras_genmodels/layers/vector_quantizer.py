@@ -39,7 +39,7 @@ class VectorQuantizer(keras.layers.Layer):
     Reference:
         [van den Oord et al., 2017](https://arxiv.org/abs/1711.00937), eq. 1-2
         and appendix A.1; reviving: [Dhariwal et al.,
-        2020](https://arxiv.org/abs/2005.00341), section 3.2.
+        2020](https://arxiv.org/abs/2005.00341), section 3.1.
     """
 
     def __init__(

@@ -3,12 +3,14 @@
 from keras_genmodels.networks.code_grid import grid_decoder
 from keras_genmodels.networks.code_grid import grid_encoder
 from keras_genmodels.networks.code_grid import grid_encoder_decoder
+from keras_genmodels.networks.conditioned import conditioned
 from keras_genmodels.networks.convnet import conv_decoder
 from keras_genmodels.networks.convnet import conv_encoder
 from keras_genmodels.networks.encoder_decoder import encoder_decoder
 from keras_genmodels.networks.mlp import mlp
 
 __all__ = [
+    "conditioned",
     "conv_decoder",
     "conv_encoder",
     "encoder_decoder",

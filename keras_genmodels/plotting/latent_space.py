@@ -33,48 +33,8 @@ def latent_map(model, x, y=None):
     Example:
         >>> latent_map(vae, x_test, y_test)
     """
-    z = np.asarray(model.encode(x))
-    if z.ndim != 2 or min(z.shape) < 2:
-        raise ValueError(
-            "Expected codes of shape (n, latent_dim) with n > 1 and "
-            f"latent_dim > 1. Received: shape={z.shape}"
-        )
-    if y is not None and np.shape(y) != (len(z),):
-        raise ValueError(
-            f"Expected `y` to have shape ({len(z)},), one label for each row "
-            f"of `x`. Received: y.shape={np.shape(y)}"
-        )
-    points, names = _in_the_plane(z)
-    figure = NotebookFigure(figsize=(6, 5))
-    axes = figure.subplots()
-    axes.set(xlabel=names[0], ylabel=names[1], aspect="equal")
-    if y is None:
-        axes.scatter(*points.T, s=8, linewidths=0, alpha=0.7)
-        return figure
-    y = np.asarray(y)
-    classes = np.unique(y)
-    if len(classes) <= 10:
-        colours = matplotlib.colormaps["tab10"].colors
-    else:
-        spread = np.linspace(0, 1, len(classes))
-        colours = matplotlib.colormaps["turbo"](spread)
-    for label, colour in zip(classes, colours, strict=False):
-        axes.scatter(
-            *points[y == label].T,
-            s=8,
-            color=[colour],
-            linewidths=0,
-            alpha=0.7,
-            label=str(label),
-        )
-    axes.legend(
-        title="class",
-        loc="center left",
-        bbox_to_anchor=(1, 0.5),
-        frameon=False,
-        markerscale=2,
-    )
-    return figure
+    points, names = in_the_plane(checked_codes(model, x, y))
+    return scatter(points, names, y)
 
 
 def manifold(model, *, num=15):
@@ -98,17 +58,8 @@ def manifold(model, *, num=15):
     Reference:
         [Kingma & Welling, 2014](https://arxiv.org/abs/1312.6114), figure 4
     """
-    if model.latent_dim != 2:
-        raise ValueError(
-            "Expected a model with latent_dim=2. "
-            f"Received: latent_dim={model.latent_dim}"
-        )
-    num = check_count("num", num)
-    quantile = statistics.NormalDist().inv_cdf
-    ticks = np.array([quantile((i + 0.5) / num) for i in range(num)])
-    across, up = np.meshgrid(ticks, ticks[::-1])
-    z = np.stack([across.ravel(), up.ravel()], axis=1).astype("float32")
-    images = as_images(model.decode(z))
+    images, ticks = manifold_images(model, num)
+    num = len(ticks)
     gap = gap_between(images)
     grid = tile(images, num, gap=gap)
     figure = figure_for(grid, num)
@@ -126,7 +77,86 @@ def manifold(model, *, num=15):
     return figure
 
 
-def _in_the_plane(z):
+def manifold_images(model, num):
+    """The images of `manifold`, row by row, and the ticks of its axes."""
+    if model.latent_dim != 2:
+        raise ValueError(
+            "Expected a model with latent_dim=2. "
+            f"Received: latent_dim={model.latent_dim}"
+        )
+    num = check_count("num", num)
+    quantile = statistics.NormalDist().inv_cdf
+    ticks = np.array([quantile((i + 0.5) / num) for i in range(num)])
+    across, up = np.meshgrid(ticks, ticks[::-1])
+    z = np.stack([across.ravel(), up.ravel()], axis=1).astype("float32")
+    return as_images(model.decode(z)), ticks
+
+
+def checked_codes(model, x, y=None):
+    """The codes of data, `(n, latent_dim)`, if a map can be made of them."""
+    z = np.asarray(model.encode(x))
+    if z.ndim != 2 or min(z.shape) < 2:
+        raise ValueError(
+            "Expected codes of shape (n, latent_dim) with n > 1 and "
+            f"latent_dim > 1. Received: shape={z.shape}"
+        )
+    if y is not None and np.shape(y) != (len(z),):
+        raise ValueError(
+            f"Expected `y` to have shape ({len(z)},), one label for each row "
+            f"of `x`. Received: y.shape={np.shape(y)}"
+        )
+    return z
+
+
+def scatter(points, names, y=None):
+    """Points in the plane, coloured by class.
+
+    Args:
+        points: Array `(n, 2)`.
+        names: Two strings, for the axes.
+        y: Optional array `(n,)` of labels.
+
+    Returns:
+        A Matplotlib figure.
+    """
+    figure = NotebookFigure(figsize=(6, 5))
+    axes = figure.subplots()
+    axes.set(xlabel=names[0], ylabel=names[1], aspect="equal")
+    if y is None:
+        axes.scatter(*points.T, s=8, linewidths=0, alpha=0.7)
+        return figure
+    y = np.asarray(y)
+    classes = np.unique(y)
+    colours = class_colours(len(classes))
+    for label, colour in zip(classes, colours, strict=True):
+        axes.scatter(
+            *points[y == label].T,
+            s=8,
+            color=[colour],
+            linewidths=0,
+            alpha=0.7,
+            label=str(label),
+        )
+    axes.legend(
+        title="class",
+        loc="center left",
+        bbox_to_anchor=(1, 0.5),
+        frameon=False,
+        markerscale=2,
+    )
+    return figure
+
+
+def class_colours(count):
+    """Colours for `count` classes, RGB tuples of numbers in [0, 1]."""
+    if count <= 10:
+        return list(matplotlib.colormaps["tab10"].colors[:count])
+    spread = np.linspace(0, 1, count)
+    return [tuple(c[:3]) for c in matplotlib.colormaps["turbo"](spread)]
+
+
+def in_the_plane(z):
+    """Codes `(n, latent_dim)` as `(n, 2)`, and what to call the axes."""
     if z.shape[1] == 2:
         return z, ("$z_1$", "$z_2$")
     # Imported here: scikit-learn takes a second to import.

@@ -1,9 +1,12 @@
-"""A model that needs no training and no backend."""
+"""A model and a stress test that need no training."""
 
 import types
 
 import numpy as np
 import pytest
+from scipy import stats
+
+from keras_genmodels.explore import StressTest
 
 
 @pytest.fixture
@@ -23,6 +26,37 @@ def make_model():
             encode=lambda x: np.reshape(x, (len(x), -1))[:, :latent_dim],
             decode=decode,
             reconstruct=lambda x: 1 - np.asarray(x),
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_stress_test():
+    """A stress test whose images say their shell and direction."""
+
+    rng = np.random.default_rng(0)
+
+    def make(shape=(6, 4, 1), k=(3,), classifier=True):
+        shells, directions = 4, 12
+        decoded = np.zeros((shells, directions, *shape), "float32")
+        decoded += 0.2 * np.arange(shells).reshape(-1, *[1] * (len(shape) + 1))
+        decoded += 0.01 * np.arange(directions).reshape(-1, *[1] * len(shape))
+        responses = rng.uniform(size=(shells, directions, *k))
+        one = rng.uniform(size=(shells, directions))
+        return StressTest(
+            radii=np.array([0.0, 1.0, 2.5, 8.0]),
+            mass_beyond=stats.chi.sf([0.0, 1.0, 2.5, 8.0], 2),
+            codes=rng.normal(size=(shells, directions, 2)),
+            decoded=decoded,
+            responses=responses,
+            response_mean=responses.mean(axis=1),
+            response_std=responses.std(axis=1),
+            distances=1 + one if classifier else None,
+            held_out_distances=rng.uniform(size=30) if classifier else None,
+            share_outside=None,
+            confidence=None,
+            entropy=one if classifier else None,
         )
 
     return make

@@ -5,6 +5,7 @@ In a small repository with a package of two modules and one example.
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,11 @@ print("10%", end="\\r")
 print("one is", kgm.used.one())
 print("a warning", file=sys.stderr)
 figure = plt.plot([0, 1])[0].figure
+
+# %% alt="Points to move"
+import plotly.graph_objects as go
+
+go.Figure(go.Scatter(y=[1, 2]))
 """,
 }
 PAGE = "docs/examples/family/model.md"
@@ -88,11 +94,29 @@ def test_page(built):
     folder = (built / PAGE).with_suffix("")
     assert sorted(path.name for path in folder.iterdir()) == [
         "figure_1_1.png",
+        "figure_2_0.html",
         "meta.json",
         "model.ipynb",
     ]
     assert str(built) not in page
     assert run(built, "--check").returncode == 0
+
+
+def test_plotly_figure(built):
+    """A frame on the page, and plotly.js from the site, not from elsewhere."""
+    page = (built / PAGE).read_text()
+    assert '<iframe class="figure" src="figure_2_0.html"' in page
+    assert 'title="Points to move"' in page
+    frame = (built / PAGE).with_suffix("") / "figure_2_0.html"
+    text = frame.read_text()
+    assert "Plotly.newPlot" in text and "http" not in text
+    (source,) = re.findall(r'src="([^"]+)"', text)
+    script = (frame.parent / source).resolve()
+    assert script.is_relative_to(built / "docs" / "assets")
+    assert script.stat().st_size > 1_000_000
+    script.unlink()
+    assert run(built, "--check").returncode == 0
+    assert script.is_file()
 
 
 @pytest.mark.parametrize(

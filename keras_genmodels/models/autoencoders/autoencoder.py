@@ -79,6 +79,8 @@ class Autoencoder(LatentModel):
             **kwargs,
         )
         self.likelihood = likelihood
+        # Never called, so Keras would try to build it by calling the model.
+        self.likelihood.built = True
         d = self.latent_dim
         # Of `fit_code_density`; no codes, no density.
         self.num_codes = self._state("num_codes", ())

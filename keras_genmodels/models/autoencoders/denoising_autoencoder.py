@@ -14,7 +14,7 @@ density of the noisy data, exactly:
 Symbols: C is `corruption`, r is `compute_denoised`, sigma its `scale`.
 
 References: Vincent et al., 2008, https://doi.org/10.1145/1390156.1390294; the
-score: Vincent, 2011, eq. 11, and Alain & Bengio, 2014, theorem 1.
+score: Vincent, 2011, and Alain & Bengio, 2014, theorem 1.
 """
 
 import keras

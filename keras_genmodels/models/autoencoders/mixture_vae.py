@@ -22,7 +22,7 @@ Tomczak & Welling, 2018, https://arxiv.org/abs/1705.07120, eq. 9 (VampPrior).
 import keras
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels.arguments import check_index
 from keras_genmodels.distributions import normal_log_prob
 from keras_genmodels.distributions import normal_mixture_log_joint
 from keras_genmodels.layers import MixturePrior
@@ -137,12 +137,7 @@ class MixtureVAE(VAE):
             Array `(num_samples, *data_shape)`, float32.
         """
         if component is not None:
-            component = check_count("component", component, least=0)
-            if component >= self.num_components:
-                raise ValueError(
-                    f"Expected `component` below {self.num_components}. "
-                    f"Received: component={component}"
-                )
+            component = check_index("component", component, self.num_components)
         return super().sample(num_samples, component=component, **kwargs)
 
     def predict_proba(self, x, *, batch_size=256, verbose=0):

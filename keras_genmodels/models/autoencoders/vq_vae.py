@@ -127,6 +127,8 @@ class VQVAE(GridCodeModel):
             seed=seed,
         )
         self.likelihood = likelihood
+        # Never called, so Keras would try to build it by calling the model.
+        self.likelihood.built = True
         if prior is None:
             prior = CategoricalPrior(self.code_shape, num_embeddings, seed=seed)
         if math.prod(prior.data_shape) != math.prod(self.code_shape):

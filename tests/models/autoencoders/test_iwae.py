@@ -28,7 +28,7 @@ class TestContract(ModelContract):
 
 
 def test_the_loss_is_the_bound_and_rises_with_the_draws():
-    x = marginal().rvs(4000, random_state=0)
+    x = marginal().rvs(16_000, random_state=0)
     exact = marginal().logpdf(x).mean()
     bounds = []
     for k in (1, 5, 50):
@@ -39,7 +39,7 @@ def test_the_loss_is_the_bound_and_rises_with_the_draws():
         assert logs["negative_elbo"] == pytest.approx(-bounds[0], abs=0.05)
     assert bounds[0] < bounds[1] < bounds[2] < exact + 0.01
     same = model.importance_log_prob(x, 50, seed=0).mean()
-    np.testing.assert_allclose(bounds[2], same, atol=0.03)
+    np.testing.assert_allclose(bounds[2], same, atol=0.05)
 
 
 def gradients(doubly_reparametrised, rows=20_000, seed=0):

@@ -1,0 +1,1 @@
+"""Models whose likelihood is maximised in closed form, or nearly."""

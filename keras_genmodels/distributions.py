@@ -123,8 +123,8 @@ def covariance_cholesky(covariance):
     """Cholesky factor of a covariance that may be singular.
 
     Each variance is first raised by `(d + 2) (1 + d / 100)` units of rounding
-    of float32: by a part in two million for `d = 2`, in 100,000 for `d = 50`, in
-    1,200 for `d = 784`. Rounding may have taken as much away, and then the
+    of float32: by a part in two million for `d = 2`, in 100,000 for `d = 50`,
+    in 1,200 for `d = 784`. Rounding may have taken as much away, and then the
     factor would not exist.
 
     Args:

@@ -43,18 +43,17 @@ plotting.image_grid(gaussian.sample(20, seed=0), columns=10)
 # shift. If not, it matters which is which: a $q$ too narrow costs most.
 
 # %% alt="KL divergence against the mean, and both ways against the width"
-shift, width = np.linspace(-3, 3, 61), np.geomspace(0.25, 3, 61)
-zero, one, variance = np.zeros((61, 1)), np.ones((61, 1, 1)), width**2
-wide, kl = variance[:, None, None], kgm.distributions.gaussian_kl
+shift, width = ops.linspace(-3.0, 3.0, 61), ops.linspace(0.25, 3.0, 61)
+zero, one = ops.zeros((61, 1)), ops.ones((61, 1, 1))
+wide, kl = ops.square(width)[:, None, None], kgm.distributions.gaussian_kl
 figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
 for panel, ticks, nats, name, axis in (
     (left, shift, kl(shift[:, None], one, zero, one), "p = N(m, 1)", "m"),
     (right, width, kl(zero, wide, zero, one), "p = N(0, s²)", "s"),
     (right, width, kl(zero, one, zero, wide), "q = N(0, s²)", "s"),
 ):
-    panel.plot(
-        ticks, ops.convert_to_numpy(nats), label=f"{name}, other N(0, 1)"
-    )
+    label = f"{name}, other N(0, 1)"
+    panel.plot(to_numpy(ticks), to_numpy(nats), label=label)
     panel.set(xlabel=axis, ylabel="KL (nats)", ylim=(0, 5))
     panel.legend()
 

@@ -26,7 +26,6 @@ import math
 import keras
 from keras import ops
 
-from keras_genmodels.arguments import check_count
 from keras_genmodels.arguments import check_index
 from keras_genmodels.distributions import covariance_cholesky
 from keras_genmodels.distributions import multivariate_normal_log_prob

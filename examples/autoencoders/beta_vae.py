@@ -18,7 +18,7 @@ from sklearn.metrics import mutual_info_score
 import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
-epochs, num_train, num_seeds = (1, 200, 2) if smoke else (30, 2000, 3)
+epochs, num_train, num_seeds = (1, 200, 1) if smoke else (30, 2000, 3)
 
 
 def train(x, beta, latent_dim, seed=0):
@@ -43,7 +43,7 @@ def train(x, beta, latent_dim, seed=0):
 (x_train, _), (x_test, _) = kgm.datasets.load("digits")
 x_train, x_test = ((x > 0.5).astype("float32") for x in (x_train, x_test))
 curve, axes = plt.subplots(1, 2, figsize=(8, 3.5), layout="constrained")
-for beta in (0.25, 0.5, 1, 2, 4):
+for beta in (1,) if smoke else (0.25, 0.5, 1, 2, 4):
     model = train(x_train[:num_train], beta, latent_dim=10)
     method = "compute_posterior"
     mean, log_var = kgm.training.run_in_batches(model, method, (x_test,))
@@ -58,8 +58,8 @@ for beta in (0.25, 0.5, 1, 2, 4):
     axes[0].plot(rate.mean(), -(elbo + rate).mean(), "o", label=f"{beta}")
     axes[1].plot(range(1, 11), shares, "o-", markersize=4)
 axes[0].set(xlabel="rate (nats)", ylabel="distortion (nats)")
-axes[0].legend(title="beta")
 axes[1].set(xlabel="component, by rank", ylabel="its rate (nats)")
+legend = axes[0].legend(title="beta")
 
 # %% [markdown]
 # ## Images with known factors
@@ -88,7 +88,7 @@ def mig(codes, factors):
 (x_train, _), (x_test, factors) = blobs(num_train, seed=0), blobs(1000, seed=1)
 models = {}
 table, axes = plt.subplots(2, num_seeds, figsize=(8, 3), layout="constrained")
-for beta, panels in zip((1, 4), axes, strict=True):
+for beta, panels in zip((1, 4), axes.reshape(2, -1), strict=True):
     gaps = []
     for seed, panel in enumerate(panels):
         models[beta] = train(x_train, beta, latent_dim=5, seed=seed)
@@ -98,10 +98,10 @@ for beta, panels in zip((1, 4), axes, strict=True):
         drawn = panel.imshow(abs(related), cmap="Blues", vmin=0, vmax=1)
         panel.set(title=f"beta {beta}, seed {seed}", xticks=[])
         panel.set_yticks(range(3), ("column", "row", "size"))
-    error = np.std(gaps, ddof=1) / num_seeds**0.5
+    error = np.std(gaps) / max(1, num_seeds - 1) ** 0.5
     print(f"beta {beta}: MIG", *(f"{gap:.2f}" for gap in gaps), end="; ")
     print(f"mean {np.mean(gaps):.2f}, standard error {error:.2f}")
-table.colorbar(drawn, ax=axes, label="|correlation|")
+bar = table.colorbar(drawn, ax=axes, label="|correlation|")
 
 # %% [markdown]
 # Each component of the last models in turn, five of beta 1 and five of beta 4:

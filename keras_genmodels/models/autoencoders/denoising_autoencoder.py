@@ -44,8 +44,8 @@ class DenoisingAutoencoder(Autoencoder):
             `layers.GaussianCorruption`, `layers.MaskingCorruption`,
             `layers.SaltAndPepperCorruption` or another `layers.Corruption`.
             Defaults to `MaskingCorruption(0.25)`.
-        likelihood: As for `Autoencoder`, of the undamaged data.
-        seed: Optional int for the damage and for `sample`.
+        **kwargs: `likelihood`, of the undamaged data, and `seed`, for the
+            damage too, as for `Autoencoder`.
 
     Call arguments:
         x: Tensor `(batch, *data_shape)`, used as it is.

@@ -44,13 +44,10 @@ class BayesClassifier(GaussianMixture):
             `(height, width, channels)`.
         num_classes: Int >= 1.
         num_components: Int >= 1, of each class. Defaults to 1.
-        covariance_type: `"full"`, the default; `"diag"`; or `"tied"` for one
-            covariance of all components of all classes, which for
-            `num_components=1` is linear discriminant analysis.
-        covariance_floor: Float >= 0, added to all variances. Defaults to 1e-6.
-        learning_decay: Float in [0, 1], as for `GaussianMixture`. Without
-            effect for `num_components=1`.
-        seed: Optional int for draws and for k-means.
+        **kwargs: As for `GaussianMixture`. `covariance_type="tied"` means one
+            covariance of all components of all classes: for
+            `num_components=1`, linear discriminant analysis.
+            `learning_decay` has no effect for `num_components=1`.
 
     Call arguments:
         x: Tensor `(batch, *data_shape)`.

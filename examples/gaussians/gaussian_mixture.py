@@ -16,7 +16,6 @@ import keras
 import numpy as np
 
 import keras_genmodels as kgm
-from keras_genmodels.plotting.notebook_figure import NotebookFigure
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--smoke", action="store_true", help="fewer components")
@@ -50,7 +49,7 @@ def draw(title, axes=None, **kwargs):
     )
 
 
-figures = {"em": NotebookFigure(figsize=(11, 3.2))}
+figures = {"em": kgm.plotting.NotebookFigure(figsize=(11, 3.2))}
 panels = dict(zip((0, 3, 10, 30), figures["em"].subplots(1, 4), strict=True))
 frames = []
 for step in range(31):
@@ -81,7 +80,7 @@ def fit(x, num_components, epochs, **kwargs):
 
 
 print(f"30 steps from k-means: {fit(x, 10, 30).log_prob(x).mean():.3f} nats")
-figures["plane"] = NotebookFigure(figsize=(11, 3.2))
+figures["plane"] = kgm.plotting.NotebookFigure(figsize=(11, 3.2))
 names = ["two_moons", "swiss_roll", "checkerboard", "rings"]
 for name, axes in zip(names, figures["plane"].subplots(1, 4), strict=True):
     data = getattr(kgm.datasets, name)

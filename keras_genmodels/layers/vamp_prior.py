@@ -39,6 +39,7 @@ class VampPrior(keras.layers.Layer):
         self.pseudo_inputs = self.add_weight(
             shape=(num_components, *self.data_shape),
             initializer=keras.initializers.RandomUniform(low, high),
+            constraint=self._project,
             name="pseudo_inputs",
         )
         self.built = True
@@ -54,10 +55,7 @@ class VampPrior(keras.layers.Layer):
             Logarithms of the weights `(num_components,)`, means and log
             variances, each `(num_components, latent_dim)`.
         """
-        pseudo_inputs = self.pseudo_inputs.value
-        if self.data_range is not None:
-            pseudo_inputs = ops.clip(pseudo_inputs, *self.data_range)
-        means, log_vars = compute_posterior(pseudo_inputs)
+        means, log_vars = compute_posterior(self.pseudo_inputs.value)
         log_weights = ops.full(
             (self.num_components,),
             -math.log(self.num_components),
@@ -78,6 +76,12 @@ class VampPrior(keras.layers.Layer):
             len(x), self.num_components, replace=len(x) < self.num_components
         )
         self.pseudo_inputs.assign(x[rows])
+
+    def _project(self, pseudo_inputs):
+        # After each step: to clip in `components` would stop the gradient.
+        if self.data_range is None:
+            return pseudo_inputs
+        return ops.clip(pseudo_inputs, *self.data_range)
 
     def get_config(self):
         return {

@@ -17,9 +17,11 @@ from keras_genmodels.plotting.images import image_grid
 from keras_genmodels.plotting.images import reconstructions
 from keras_genmodels.plotting.latent_space import latent_map
 from keras_genmodels.plotting.latent_space import manifold
+from keras_genmodels.plotting.notebook_figure import NotebookFigure
 from keras_genmodels.plotting.stress_test import stress_test
 
 __all__ = [
+    "NotebookFigure",
     "animation",
     "density_map",
     "embedding",

@@ -148,7 +148,9 @@ class IWAE(VAE):
             return ops.reshape(log_weights, (-1, self.num_samples))
 
         log_weights = ops.stop_gradient(log_weights_at(ops.stop_gradient(z)))
-        weights = ops.softmax(log_weights, axis=1)
+        weights = ops.exp(
+            log_weights - ops.logsumexp(log_weights, axis=1, keepdims=True)
+        )
         # One factor v_i for both networks, and one more on the way to z.
         factor = ops.reshape(weights, (-1, 1))
         z = factor * z + ops.stop_gradient((1 - factor) * z)

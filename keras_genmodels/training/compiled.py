@@ -73,10 +73,10 @@ def run_in_batches(
     with seeded(model, seed):
         for start in range(0, total, size):
             if num_rows is not None:
-                function = _compiled(model, method, (size,), options)
+                function = _compiled(model, method, 0, (size,), options)
                 batch = ()
             else:
-                function = _compiled(model, method, (), options)
+                function = _compiled(model, method, len(arrays), (), options)
                 batch = [_rows(array, start, size) for array in arrays]
             results.append(keras.tree.map_structure(_numpy, function(*batch)))
             if progress is not None:
@@ -86,9 +86,10 @@ def run_in_batches(
     )
 
 
-def _compiled(model, method, leading, options):
+def _compiled(model, method, num_arrays, leading, options):
     """The method as a compiled function of a batch of tensors."""
-    key = (method, leading, tuple(sorted(options.items())))
+    # One for each number of arrays: `tf.function` cannot take fewer later.
+    key = (method, num_arrays, leading, tuple(sorted(options.items())))
     cache = model.compiled_methods
     if key not in cache:
 

@@ -32,6 +32,9 @@ class Verbs(Portable):
     def compute_sum(self, x, y):
         return {"sum": x + y, "parts": (ops.sum(x, axis=1), y)}
 
+    def compute_shifted(self, x, shift=None):
+        return x if shift is None else x + shift
+
     def compute_half(self, x, dtype="bfloat16"):
         return ops.cast(x, dtype)
 
@@ -52,6 +55,18 @@ def test_the_result_is_that_of_the_whole(batch_size):
     np.testing.assert_allclose(
         result, ops.convert_to_numpy(model.network(x)), rtol=1e-5, atol=1e-6
     )
+
+
+def test_an_array_may_be_left_out_before_or_after_it_is_given():
+    x = data(5)
+    for arrays in ([(x,), (x, x)], [(x, x), (x,)]):
+        model = Verbs()
+        for given in arrays:
+            np.testing.assert_allclose(
+                run_in_batches(model, "compute_shifted", given),
+                len(given) * x,
+                rtol=1e-6,
+            )
 
 
 @pytest.mark.parametrize(("rows", "size"), [(1, 1), (9, 3)])

@@ -42,6 +42,20 @@ def check_index(name, value, size):
     return int(value)
 
 
+def check_built(name, network):
+    """Raise a `ValueError` if a network has no variables and shapes yet.
+
+    Args:
+        name: String, what the error message calls it.
+        network: What the caller passed.
+    """
+    if not getattr(network, "built", False):
+        raise ValueError(
+            f"Expected a built `{name}`, a Functional model or one with an "
+            f"`Input`. Received: {name}={network!r}"
+        )
+
+
 def check_seed(seed):
     """The seed as an int in [0, 2**31), which every backend takes, or `None`.
 

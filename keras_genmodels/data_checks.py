@@ -135,18 +135,9 @@ class DataChecks:
                     f"Expected no `{name}` beside a data set, which has its "
                     f"own. Received: {name} of type {type(value).__name__}"
                 )
-        if isinstance(x, keras.utils.PyDataset):
-            batch = x[0]
-        else:
-            # The first batch, unless that would use it up.
-            batches = iter(x)
-            if batches is x:
-                return
-            batch = next(batches, None)
-            if batch is None:
-                raise ValueError("Expected data. Received: an empty data set")
-        x, y, _ = keras.utils.unpack_x_y_sample_weight(batch)
-        self.check_inputs(x, y)
+        batch = first_batch(x)
+        if batch is not None:
+            self.check_inputs(*batch)
 
     def _check_shape(self, shape, name="x"):
         if tuple(shape[1:]) != self.data_shape:
@@ -168,6 +159,25 @@ class DataChecks:
                 f"whole numbers from 0 to {self.num_classes - 1}. "
                 f"Received: {name}=None"
             )
+
+
+def first_batch(data_set):
+    """`(x, y)` of its first batch; `None` if looking would use it up.
+
+    Raises:
+        ValueError: If it has none.
+    """
+    if isinstance(data_set, keras.utils.PyDataset):
+        batch = data_set[0]
+    else:
+        batches = iter(data_set)
+        if batches is data_set:
+            return None
+        batch = next(batches, None)
+        if batch is None:
+            raise ValueError("Expected data. Received: an empty data set")
+    x, y, _ = keras.utils.unpack_x_y_sample_weight(batch)
+    return x, y
 
 
 def _as_array(x):

@@ -197,6 +197,17 @@ class GenerativeModel(DataChecks, keras.Model):
             loss = loss * sample_weight
         return ops.mean(loss) + sum(self.losses)
 
+    def apply_network(self, network, inputs, y=None, training=False):
+        """A network's output in full precision.
+
+        Under mixed precision, 8 bits of mantissa are too few for a sum of
+        logarithms over all pixels.
+        """
+        if y is not None:
+            inputs = [inputs, ops.one_hot(y, self.num_classes)]
+        outputs = network(inputs, training=training)
+        return ops.cast(outputs, self.variable_dtype)
+
     def log(self, sample_weight=None, **values):
         """Add a batch to the running means, and return them as Keras' logs.
 

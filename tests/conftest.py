@@ -4,14 +4,24 @@ Two virtual CPU devices stand in for two accelerators, on JAX and TensorFlow.
 """
 
 import os
+import pathlib
 import subprocess
 import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# JAX compiles the same small functions again and again.
+os.environ.setdefault(
+    "JAX_COMPILATION_CACHE_DIR",
+    str(pathlib.Path(__file__).parents[1] / ".jax_cache"),
+)
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 os.environ["XLA_FLAGS"] = " ".join(
     [
         os.environ.get("XLA_FLAGS", ""),
         "--xla_force_host_platform_device_count=2",
+        # Small programs take longer to optimise than to run.
+        "--xla_backend_optimization_level=0",
     ]
 ).strip()
 if os.environ.get("KERAS_BACKEND") == "torch":

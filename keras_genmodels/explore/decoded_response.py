@@ -31,7 +31,6 @@ class DecodedResponse(keras.Model):
         self.model = model
         self.response = response
         self.response_name = name
-        self.num_responses = 1
         self.seed_generator = keras.random.SeedGenerator(0)
         self.compiled_methods = {}
 
@@ -49,22 +48,22 @@ class DecodedResponse(keras.Model):
         """The response to decoded codes: `(batch,)` or `(batch, k)`."""
         return self.compute_value(self.model.compute_decode(z))
 
-    def compute_jacobian(self, z):
-        """The derivatives of the response: `(batch, k, latent_dim)`.
+    def compute_jacobian(self, z, num_responses):
+        """The derivatives of k = `num_responses`: `(batch, k, latent_dim)`.
 
         Every code is repeated once per response, so that one pass in reverse
         gives the gradients of them all. `k` is 1 if the response has no axis.
         """
-        count = self.num_responses
 
         def one_response_per_row(z):
-            values = ops.reshape(self.compute_response(z), (-1, count, count))
+            shape = (-1, num_responses, num_responses)
+            values = ops.reshape(self.compute_response(z), shape)
             return ops.trace(values, axis1=1, axis2=2)
 
         gradient = input_gradient(
-            one_response_per_row, ops.repeat(z, count, axis=0)
+            one_response_per_row, ops.repeat(z, num_responses, axis=0)
         )
-        return ops.reshape(gradient, (-1, count, z.shape[-1]))
+        return ops.reshape(gradient, (-1, num_responses, z.shape[-1]))
 
     def values(self, x, batch_size=256, verbose=0):
         """`compute_value` of an array `(n, *data_shape)`, as an array."""
@@ -87,12 +86,19 @@ class DecodedResponse(keras.Model):
             Arrays `(n[, k])` and `(n[, k], latent_dim)`.
         """
         values = self.responses(z, batch_size, verbose)
-        self.num_responses = 1 if values.ndim == 1 else values.shape[1]
-        rows = max(1, batch_size // self.num_responses)
-        slopes = self._run("compute_jacobian", z, rows, verbose)
+        count = 1 if values.ndim == 1 else values.shape[1]
+        rows = max(1, batch_size // count)
+        slopes = self._run(
+            "compute_jacobian", z, rows, verbose, num_responses=count
+        )
         return values, slopes.reshape(*values.shape, z.shape[1])
 
-    def _run(self, method, rows, batch_size, verbose):
+    def _run(self, method, rows, batch_size, verbose, **options):
         return run_in_batches(
-            self, method, (rows,), batch_size=batch_size, verbose=verbose
+            self,
+            method,
+            (rows,),
+            batch_size=batch_size,
+            verbose=verbose,
+            **options,
         )

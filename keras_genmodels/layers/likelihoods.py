@@ -18,11 +18,13 @@ def likelihood_layer(likelihood):
     Raises:
         ValueError: If it is anything else.
     """
-    if isinstance(likelihood, keras.layers.Layer):
-        return likelihood
-    if likelihood not in LIKELIHOODS:
-        raise ValueError(
-            f"Expected `likelihood` to be one of {list(LIKELIHOODS)} or a "
-            f"layer. Received: likelihood={likelihood!r}"
-        )
-    return LIKELIHOODS[likelihood]()
+    if not isinstance(likelihood, keras.layers.Layer):
+        if likelihood not in LIKELIHOODS:
+            raise ValueError(
+                f"Expected `likelihood` to be one of {list(LIKELIHOODS)} or a "
+                f"layer. Received: likelihood={likelihood!r}"
+            )
+        likelihood = LIKELIHOODS[likelihood]()
+    # Never called, so Keras would try to build it by calling the model.
+    likelihood.built = True
+    return likelihood

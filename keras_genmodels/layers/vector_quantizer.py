@@ -112,6 +112,23 @@ class VectorQuantizer(keras.layers.Layer):
             num_segments=self.num_embeddings,
         )
 
+    def usage(self, codes, weights=None):
+        """How many entries a batch uses.
+
+        Args:
+            codes: Int tensor `(batch, ...)`.
+            weights: Optional tensor `(batch,)`, what each example counts.
+
+        Returns:
+            Two numbers: the perplexity, which is the exponential of the entropy
+            of the codes, and the part of the entries that occur.
+        """
+        counts = self.counts(codes, weights)
+        share = counts / ops.maximum(ops.sum(counts), keras.config.epsilon())
+        entropy = -ops.sum(share * ops.log(ops.where(share > 0, share, 1.0)))
+        used = ops.mean(ops.cast(counts > 0, self.variable_dtype))
+        return ops.exp(entropy), used
+
     def update(self, vectors, codes, weights=None):
         """Move the codebook; to be called in a training step, once per batch.
 

@@ -46,18 +46,13 @@ def density_map(
         ...     mixture, x, means=mixture.means, covariances=mixture.covariances
         ... )
     """
-    num = check_count("num", num, least=2)
-    if x is not None:
-        x = in_the_plane("x", x)
-    low, high = axis_limits(x) if limits is None else limits
-    ticks = np.linspace(low, high, num)
-    grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-    log_prob = model.log_prob(grid.astype("float32"), batch_size=len(grid))
-    density = np.exp(np.asarray(log_prob, "float64")).reshape(num, num)
+    x, ticks, log_prob = on_a_grid(model, x, limits, num)
+    density = np.exp(log_prob)
     if axes is None:
         figure = NotebookFigure(figsize=(4.5, 4.5))
         axes = figure.subplots()
-    axes.set(xlim=(low, high), ylim=(low, high), aspect="equal", title=title)
+    ends = ticks[[0, -1]]
+    axes.set(xlim=ends, ylim=ends, aspect="equal", title=title)
     axes.contourf(ticks, ticks, density, levels=12, cmap="Blues")
     if x is not None:
         axes.scatter(*x.T, s=3, color="black", alpha=0.25, linewidths=0)
@@ -73,6 +68,28 @@ def density_map(
         for patch in _ellipses(means, covariances):
             axes.add_patch(patch)
     return axes.figure
+
+
+def on_a_grid(model, x, limits, num):
+    """A log density on a square grid, as `density_map` wants it.
+
+    Args:
+        model: Model of data of shape `(2,)` with a method `log_prob(x)`.
+        x: Optional array `(n, 2)`.
+        limits: Optional `(low, high)` of both axes.
+        num: Int > 1. Grid points along each axis.
+
+    Returns:
+        `x`, checked; ticks `(num,)`; log densities `(num, num)`, float64.
+    """
+    num = check_count("num", num, least=2)
+    if x is not None:
+        x = in_the_plane("x", x)
+    low, high = axis_limits(x) if limits is None else limits
+    ticks = np.linspace(low, high, num)
+    grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+    log_prob = model.log_prob(grid.astype("float32"), batch_size=len(grid))
+    return x, ticks, np.asarray(log_prob, "float64").reshape(num, num)
 
 
 def in_the_plane(name, points):

@@ -79,8 +79,6 @@ class Autoencoder(LatentModel):
             **kwargs,
         )
         self.likelihood = likelihood
-        # Never called, so Keras would try to build it by calling the model.
-        self.likelihood.built = True
         d = self.latent_dim
         # Of `fit_code_density`; no codes, no density.
         self.num_codes = self._state("num_codes", ())
@@ -92,14 +90,11 @@ class Autoencoder(LatentModel):
 
     def compute_encode(self, x, training=False):
         """Codes, `(batch, latent_dim)`."""
-        z = self.encoder(x, training=training)
-        return ops.cast(z, self.variable_dtype)
+        return self.apply_network(self.encoder, x, training=training)
 
     def compute_log_likelihood(self, x, z, training=False):
         """log p(x | z) in nats, `(batch,)`."""
-        decoded = self.decoder(z, training=training)
-        # In full precision, since it is summed over all values.
-        decoded = ops.cast(decoded, self.variable_dtype)
+        decoded = self.apply_network(self.decoder, z, training=training)
         return self.likelihood.log_prob(x, decoded)
 
     def compute_reconstruction_log_prob(self, x):
@@ -108,8 +103,8 @@ class Autoencoder(LatentModel):
 
     def compute_decode(self, z, training=False):
         """Mean of p(x | z), `(batch, *data_shape)`."""
-        decoded = self.decoder(z, training=training)
-        return self.likelihood.mean(ops.cast(decoded, self.variable_dtype))
+        decoded = self.apply_network(self.decoder, z, training=training)
+        return self.likelihood.mean(decoded)
 
     def compute_sample(self, num_samples):
         """Codes drawn from the fitted normal density, decoded."""

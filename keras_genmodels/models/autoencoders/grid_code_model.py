@@ -1,18 +1,23 @@
 """Models with a grid of integers as the code: two networks, and their verbs."""
 
+import keras
 import numpy as np
 
+from keras_genmodels.arguments import check_built
 from keras_genmodels.arguments import check_count
 from keras_genmodels.generative_model import GenerativeModel
 from keras_genmodels.networks import grid_encoder_decoder
 from keras_genmodels.training import run_in_batches
+from keras_genmodels.training import seeded
 
 
 class GridCodeModel(GenerativeModel):
     """A model of an encoder, integers, and a decoder.
 
-    A subclass defines `compute_encode(x)` and `compute_decode(codes)`. There is
-    no `interpolate`: integers are names, and nothing lies between two names.
+    A subclass defines `compute_encode(x)`, `compute_decode(codes, mean)`,
+    `compute_embed(x)`, `compute_elbo(x)` and `prior`, a model of the codes.
+    There is no `interpolate`: integers are names, and nothing lies between two
+    names.
 
     Args:
         encoder: Built `keras.Model`, `(batch, *data_shape)` to
@@ -72,6 +77,42 @@ class GridCodeModel(GenerativeModel):
         )
         return cls(encoder, decoder, **kwargs)
 
+    def sample(
+        self,
+        num_samples,
+        *,
+        labels=None,
+        mean=True,
+        seed=None,
+        batch_size=256,
+        verbose=0,
+    ):
+        """Draw codes from the prior and decode them.
+
+        Args:
+            num_samples: Int >= 1.
+            labels: Not taken, as the model is not conditional.
+            mean: Bool. Whether to return means of p(x | e) or draws from it.
+            seed: Optional int. The same seed gives the same draw.
+            batch_size: Int >= 1. Examples drawn at a time.
+            verbose: 0 or 1.
+
+        Returns:
+            Array `(num_samples, *data_shape)`, float32.
+        """
+        self._check_presence(labels, "labels")
+        run = {"batch_size": batch_size, "verbose": verbose}
+        with seeded(self, seed):
+            # The prior has a stream of noise of its own.
+            prior_seed = keras.random.randint(
+                (), 0, 2**31 - 1, seed=self.seed_generator
+            )
+            codes = self.prior.sample(num_samples, seed=int(prior_seed), **run)
+            codes = self.check_codes(np.reshape(codes, (-1, *self.code_shape)))
+            return run_in_batches(
+                self, "compute_decode", (codes,), mean=mean, **run
+            )
+
     def encode(self, x, *, batch_size=256, verbose=0):
         """Codes of data.
 
@@ -118,6 +159,35 @@ class GridCodeModel(GenerativeModel):
         """
         return self._run("call", x, batch_size, verbose)
 
+    def elbo(self, x, *, batch_size=256, verbose=0):
+        """Lower bound of log p(x), that of one code among all.
+
+        The sum of p(x | e_c) p(c) over all codes c is p(x); this is the term of
+        the code that the encoder chooses. Without `fit_prior`, p(c) is uniform.
+
+        Args:
+            x: Array `(n, *data_shape)`.
+            batch_size: Int >= 1.
+            verbose: 0 or 1.
+
+        Returns:
+            Array `(n,)`, nats, to be maximised.
+        """
+        return self._run("compute_elbo", x, batch_size, verbose)
+
+    def embed(self, x, *, batch_size=256, verbose=0):
+        """Codebook entries that stand for data.
+
+        Args:
+            x: Array `(n, *data_shape)`.
+            batch_size: Int >= 1.
+            verbose: 0 or 1.
+
+        Returns:
+            Array `(n, *code_shape, embedding_dim)`.
+        """
+        return self._run("compute_embed", x, batch_size, verbose)
+
     def check_codes(self, codes):
         """Check codes and return them as an array.
 
@@ -159,11 +229,7 @@ class GridCodeModel(GenerativeModel):
 def _checked_shape(encoder, decoder):
     """`data_shape`, if the two networks fit each other."""
     for name, network in (("encoder", encoder), ("decoder", decoder)):
-        if not getattr(network, "built", False):
-            raise ValueError(
-                f"Expected a built `{name}`, a Functional model or one with "
-                f"an `Input`. Received: {name}={network!r}"
-            )
+        check_built(name, network)
     if (
         encoder.output_shape != decoder.input_shape
         or decoder.output_shape != encoder.input_shape

@@ -1,8 +1,8 @@
 """Models with a code: made of two networks, and their verbs."""
 
 import numpy as np
-from keras import ops
 
+from keras_genmodels.arguments import check_built
 from keras_genmodels.arguments import check_count
 from keras_genmodels.generative_model import GenerativeModel
 from keras_genmodels.networks import encoder_decoder
@@ -191,26 +191,11 @@ class LatentModel(GenerativeModel):
         path = path.reshape(len(x_a), num_steps, *self.data_shape)
         return path[0] if single else path
 
-    def apply_network(self, network, inputs, y=None, training=False):
-        """A network's output in full precision.
-
-        Under mixed precision, 8 bits of mantissa are too few for a sum of
-        logarithms over all pixels.
-        """
-        if y is not None:
-            inputs = [inputs, ops.one_hot(y, self.num_classes)]
-        outputs = network(inputs, training=training)
-        return ops.cast(outputs, self.variable_dtype)
-
     @classmethod
     def _checked_shapes(cls, encoder, decoder):
         """`data_shape`, `latent_dim` and `num_classes` of fitting networks."""
         for name, network in (("encoder", encoder), ("decoder", decoder)):
-            if not getattr(network, "built", False):
-                raise ValueError(
-                    f"Expected a built `{name}`, a Functional model or one "
-                    f"with an `Input`. Received: {name}={network!r}"
-                )
+            check_built(name, network)
             if cls.conditional != isinstance(network.input_shape, list):
                 raise ValueError(
                     f"Expected a network of "

@@ -92,8 +92,6 @@ class VAE(BoundedModel):
             **kwargs,
         )
         self.likelihood = likelihood
-        # Never called, so Keras would try to build it by calling the model.
-        self.likelihood.built = True
         self._initial_beta = float(beta)
         self.beta = self.add_weight(
             name="beta",

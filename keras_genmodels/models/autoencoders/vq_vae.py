@@ -24,7 +24,6 @@ Reference: van den Oord et al., 2017, https://arxiv.org/abs/1711.00937.
 import math
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_genmodels.distributions import sum_per_example
@@ -36,8 +35,6 @@ from keras_genmodels.models.autoencoders.categorical_prior import (
 from keras_genmodels.models.autoencoders.grid_code_model import GridCodeModel
 from keras_genmodels.training import minimize
 from keras_genmodels.training import portable_step
-from keras_genmodels.training import run_in_batches
-from keras_genmodels.training import seeded
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -127,8 +124,6 @@ class VQVAE(GridCodeModel):
             seed=seed,
         )
         self.likelihood = likelihood
-        # Never called, so Keras would try to build it by calling the model.
-        self.likelihood.built = True
         if prior is None:
             prior = CategoricalPrior(self.code_shape, num_embeddings, seed=seed)
         if math.prod(prior.data_shape) != math.prod(self.code_shape):
@@ -143,8 +138,7 @@ class VQVAE(GridCodeModel):
 
     def compute_vectors(self, x, training=False):
         """What is quantised, `(batch, *code_shape, embedding_dim)`."""
-        vectors = self.encoder(x, training=training)
-        return ops.cast(vectors, self.variable_dtype)
+        return self.apply_network(self.encoder, x, training=training)
 
     def compute_encode(self, x):
         """Codes, `(batch, *code_shape)`, int32."""
@@ -156,9 +150,7 @@ class VQVAE(GridCodeModel):
 
     def compute_log_likelihood(self, x, entries, training=False):
         """log p(x | e) in nats, `(batch,)`."""
-        decoded = self.decoder(entries, training=training)
-        # In full precision, since it is summed over all values.
-        decoded = ops.cast(decoded, self.variable_dtype)
+        decoded = self.apply_network(self.decoder, entries, training=training)
         return self.likelihood.log_prob(x, decoded)
 
     def compute_elbo(self, x):
@@ -174,16 +166,15 @@ class VQVAE(GridCodeModel):
     def compute_decode(self, codes, mean=True):
         """Mean of p(x | e_c), or a draw from it: `(batch, *data_shape)`."""
         entries = self.quantizer.lookup(codes)
-        decoded = self.decoder(entries, training=False)
-        decoded = ops.cast(decoded, self.variable_dtype)
+        decoded = self.apply_network(self.decoder, entries)
         if mean:
             return self.likelihood.mean(decoded)
         return self.likelihood.draw(decoded, seed=self.seed_generator)
 
     def call(self, x, training=False):
         entries = self.quantizer(self.compute_vectors(x, training))
-        decoded = self.decoder(entries, training=training)
-        return self.likelihood.mean(ops.cast(decoded, self.variable_dtype))
+        decoded = self.apply_network(self.decoder, entries, training=training)
+        return self.likelihood.mean(decoded)
 
     # --- training ---------------------------------------------------------
 
@@ -225,14 +216,9 @@ class VQVAE(GridCodeModel):
         return terms, vectors, codes
 
     def _log_batch(self, terms, codes, sample_weight):
-        counts = self.quantizer.counts(codes, sample_weight)
-        share = counts / ops.maximum(ops.sum(counts), keras.config.epsilon())
-        entropy = -ops.sum(share * ops.log(ops.where(share > 0, share, 1.0)))
+        perplexity, usage = self.quantizer.usage(codes, sample_weight)
         return self.log(
-            sample_weight,
-            **terms,
-            perplexity=ops.exp(entropy),
-            usage=ops.mean(ops.cast(counts > 0, self.variable_dtype)),
+            sample_weight, **terms, perplexity=perplexity, usage=usage
         )
 
     def _networks_variables(self):
@@ -259,71 +245,6 @@ class VQVAE(GridCodeModel):
         """
         codes = self.encode(x).reshape((-1, *self.prior.data_shape))
         return self.prior.fit(codes.astype("float32"), **kwargs)
-
-    def sample(
-        self,
-        num_samples,
-        *,
-        labels=None,
-        mean=True,
-        seed=None,
-        batch_size=256,
-        verbose=0,
-    ):
-        """Draw codes from the prior and decode them.
-
-        Args:
-            num_samples: Int >= 1.
-            labels: Not taken, as the model is not conditional.
-            mean: Bool. Whether to return means of p(x | e) or draws from it.
-            seed: Optional int. The same seed gives the same draw.
-            batch_size: Int >= 1. Examples drawn at a time.
-            verbose: 0 or 1.
-
-        Returns:
-            Array `(num_samples, *data_shape)`, float32.
-        """
-        self._check_presence(labels, "labels")
-        run = {"batch_size": batch_size, "verbose": verbose}
-        with seeded(self, seed):
-            # The prior has a stream of noise of its own.
-            prior_seed = keras.random.randint(
-                (), 0, 2**31 - 1, seed=self.seed_generator
-            )
-            codes = self.prior.sample(num_samples, seed=int(prior_seed), **run)
-            codes = self.check_codes(np.reshape(codes, (-1, *self.code_shape)))
-            return run_in_batches(
-                self, "compute_decode", (codes,), mean=mean, **run
-            )
-
-    def elbo(self, x, *, batch_size=256, verbose=0):
-        """Lower bound of log p(x), that of one code among all.
-
-        The sum of p(x | e_c) p(c) over all codes c is p(x); this is the term of
-        the code that the encoder chooses. Without `fit_prior`, p(c) is uniform.
-
-        Args:
-            x: Array `(n, *data_shape)`.
-            batch_size: Int >= 1.
-            verbose: 0 or 1.
-
-        Returns:
-            Array `(n,)`, nats, to be maximised.
-        """
-        return self._run("compute_elbo", x, batch_size, verbose)
-
-    def embed(self, x, *, batch_size=256, verbose=0):
-        """Codebook entries that stand for data.
-
-        Args:
-            x: Array `(n, *data_shape)`.
-            batch_size: Int >= 1.
-            verbose: 0 or 1.
-
-        Returns:
-            Array `(n, *code_shape, embedding_dim)`.
-        """
-        return self._run("compute_embed", x, batch_size, verbose)
 
     # --- housekeeping -----------------------------------------------------
 

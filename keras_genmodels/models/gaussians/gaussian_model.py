@@ -12,7 +12,8 @@ from keras_genmodels.training import run_in_batches
 class GaussianModel(GenerativeModel):
     """A model of data as vectors, with an exact density and its own state.
 
-    A subclass defines `compute_log_prob` and `check_fitted`.
+    A subclass defines `compute_log_prob` and `check_fitted`, which raises a
+    `ValueError` if there is no density yet.
 
     Args:
         data_shape: Tuple of ints, the shape of one example: `(d,)` or
@@ -71,10 +72,6 @@ class GaussianModel(GenerativeModel):
         return super().evaluate(*args, **kwargs)
 
     evaluate.__doc__ = GenerativeModel.evaluate.__doc__
-
-    def check_fitted(self):
-        """Raise a `ValueError` if there is no density yet."""
-        raise NotImplementedError
 
     def add_state(self, name, *shape, initializer="zeros"):
         """A variable that steps assign to, and no optimizer."""

@@ -7,6 +7,7 @@ import numpy as np
 from keras import ops
 
 from keras_genmodels.arguments import check_count
+from keras_genmodels.data_checks import first_batch
 from keras_genmodels.models.gaussians.gaussian_model import GaussianModel
 from keras_genmodels.models.gaussians.gaussian_model import check_regular
 
@@ -58,10 +59,6 @@ class MixtureModel(GaussianModel):
         return self.moments[2].value + ops.convert_to_tensor(self._floor())
 
     # --- where it starts --------------------------------------------------
-
-    def initialize(self, x, y=None):
-        """Start from data."""
-        raise NotImplementedError
 
     @property
     def initialized(self):
@@ -181,16 +178,12 @@ class MixtureModel(GaussianModel):
 def first_rows(x, y=None):
     """What there is to start from: arrays whole, of data sets a batch."""
     if not hasattr(x, "shape"):
-        if isinstance(x, keras.utils.PyDataset):
-            batch = x[0]
-        else:
-            batches = iter(x)
-            if batches is x:
-                raise ValueError(
-                    "Expected a model that has been initialized, since a batch "
-                    "of a generator cannot be given back. Call `initialize` "
-                    f"first. Received: x of type {type(x).__name__}"
-                )
-            batch = next(batches)
-        x, y, _ = keras.utils.unpack_x_y_sample_weight(batch)
+        batch = first_batch(x)
+        if batch is None:
+            raise ValueError(
+                "Expected a model that has been initialized, since a batch of "
+                "a generator cannot be given back. Call `initialize` first. "
+                f"Received: x of type {type(x).__name__}"
+            )
+        x, y = batch
     return (x,) if y is None else (x, y)

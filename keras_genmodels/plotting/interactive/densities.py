@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from keras_genmodels.arguments import check_count
-from keras_genmodels.plotting.densities import axis_limits
 from keras_genmodels.plotting.densities import in_the_plane
+from keras_genmodels.plotting.densities import on_a_grid
 from keras_genmodels.plotting.interactive.parts import graph_objects
 from keras_genmodels.plotting.interactive.parts import style
 
@@ -34,14 +33,7 @@ def density_map(model, x=None, *, means=None, limits=None, num=60):
         ImportError: If Plotly is missing.
     """
     go = graph_objects()
-    num = check_count("num", num, least=2)
-    if x is not None:
-        x = in_the_plane("x", x)
-    low, high = axis_limits(x) if limits is None else limits
-    ticks = np.linspace(low, high, num)
-    grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-    log_prob = model.log_prob(grid.astype("float32"), batch_size=len(grid))
-    log_prob = np.asarray(log_prob, "float64").reshape(num, num)
+    x, ticks, log_prob = on_a_grid(model, x, limits, num)
     top = log_prob.max()
     lines = {"start": top - DEPTH, "end": top, "size": 1.0}
     figure = go.Figure(
@@ -75,8 +67,9 @@ def density_map(model, x=None, *, means=None, limits=None, num=60):
             marker={"size": 9, "symbol": "x", "color": "rgb(255,127,14)"},
             hovertemplate="component %{customdata}<extra></extra>",
         )
-    figure.update_xaxes(range=[low, high], constrain="domain")
-    figure.update_yaxes(range=[low, high], scaleanchor="x")
+    ends = ticks[[0, -1]].tolist()
+    figure.update_xaxes(range=ends, constrain="domain")
+    figure.update_yaxes(range=ends, scaleanchor="x")
     return style(
         figure,
         showlegend=False,

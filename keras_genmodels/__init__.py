@@ -30,6 +30,9 @@ from keras_genmodels.models.autoencoders.iwae import IWAE
 from keras_genmodels.models.autoencoders.mixture_vae import MixtureVAE
 from keras_genmodels.models.autoencoders.vae import VAE
 from keras_genmodels.models.autoencoders.vq_vae import VQVAE
+from keras_genmodels.models.autoregressive.gated_pixel_cnn import GatedPixelCNN
+from keras_genmodels.models.autoregressive.made import MADE
+from keras_genmodels.models.autoregressive.pixel_cnn import PixelCNN
 from keras_genmodels.models.gaussians.bayes_classifier import BayesClassifier
 from keras_genmodels.models.gaussians.gaussian_mixture import GaussianMixture
 from keras_genmodels.models.gaussians.multivariate_gaussian import (
@@ -53,6 +56,7 @@ _SUBMODULES = (
 
 __all__ = [
     "IWAE",
+    "MADE",
     "VAE",
     "VQVAE",
     "Autoencoder",
@@ -60,10 +64,12 @@ __all__ = [
     "CategoricalPrior",
     "ConditionalVAE",
     "DenoisingAutoencoder",
+    "GatedPixelCNN",
     "GaussianMixture",
     "GenerativeModel",
     "MixtureVAE",
     "MultivariateGaussian",
+    "PixelCNN",
     "__version__",
     *_SUBMODULES,
 ]

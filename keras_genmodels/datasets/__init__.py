@@ -14,6 +14,7 @@ from keras_genmodels.datasets.dynamic_binarization import DynamicBinarization
 from keras_genmodels.datasets.loading import load
 from keras_genmodels.datasets.preprocessing import binarize
 from keras_genmodels.datasets.preprocessing import dequantize
+from keras_genmodels.datasets.preprocessing import quantize
 from keras_genmodels.datasets.preprocessing import validation_split
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "eight_gaussians",
     "load",
     "pinwheel",
+    "quantize",
     "rings",
     "swiss_roll",
     "two_moons",

@@ -106,6 +106,24 @@ def dequantize(x, levels=256, seed=0):
     return np.minimum(noisy, np.nextafter(np.float32(1), np.float32(0)))
 
 
+def quantize(x, levels):
+    """Round to equally spaced grey levels.
+
+    Args:
+        x: Array in [0, 1] of any shape.
+        levels: Int > 1: 16 for 4-bit images.
+
+    Returns:
+        float32 array of multiples of `1 / (levels - 1)`, of the shape of `x`.
+
+    Raises:
+        ValueError: If `levels` is not an integer above 1, or `x` holds values
+            outside [0, 1] or NaN.
+    """
+    most = np.float32(check_count("levels", levels, least=2) - 1)
+    return np.rint(as_unit_interval(x) * most) / most
+
+
 def validation_split(x, y=None, *, fraction=0.1, num=None, seed=0):
     """Hold out part of the training data, the same part for the same seed.
 

@@ -1,8 +1,15 @@
 """Layers that generative models are built of."""
 
+from keras_genmodels.layers.autoregressive_output import AutoregressiveOutput
 from keras_genmodels.layers.bernoulli_likelihood import BernoulliLikelihood
+from keras_genmodels.layers.bernoulli_output import BernoulliOutput
+from keras_genmodels.layers.categorical_output import CategoricalOutput
 from keras_genmodels.layers.corruption import Corruption
+from keras_genmodels.layers.gated_activation import GatedActivation
 from keras_genmodels.layers.gaussian_corruption import GaussianCorruption
+from keras_genmodels.layers.logistic_mixture_output import LogisticMixtureOutput
+from keras_genmodels.layers.masked_conv_2d import MaskedConv2D
+from keras_genmodels.layers.masked_dense import MaskedDense
 from keras_genmodels.layers.masking_corruption import MaskingCorruption
 from keras_genmodels.layers.mixture_prior import MixturePrior
 from keras_genmodels.layers.normal_likelihood import NormalLikelihood
@@ -14,9 +21,16 @@ from keras_genmodels.layers.vamp_prior import VampPrior
 from keras_genmodels.layers.vector_quantizer import VectorQuantizer
 
 __all__ = [
+    "AutoregressiveOutput",
     "BernoulliLikelihood",
+    "BernoulliOutput",
+    "CategoricalOutput",
     "Corruption",
+    "GatedActivation",
     "GaussianCorruption",
+    "LogisticMixtureOutput",
+    "MaskedConv2D",
+    "MaskedDense",
     "MaskingCorruption",
     "MixturePrior",
     "NormalLikelihood",

@@ -8,14 +8,18 @@ from keras_genmodels.networks.convnet import conv_decoder
 from keras_genmodels.networks.convnet import conv_encoder
 from keras_genmodels.networks.encoder_decoder import encoder_decoder
 from keras_genmodels.networks.mlp import mlp
+from keras_genmodels.networks.pixel_cnn import gated_pixel_cnn
+from keras_genmodels.networks.pixel_cnn import pixel_cnn
 
 __all__ = [
     "conditioned",
     "conv_decoder",
     "conv_encoder",
     "encoder_decoder",
+    "gated_pixel_cnn",
     "grid_decoder",
     "grid_encoder",
     "grid_encoder_decoder",
     "mlp",
+    "pixel_cnn",
 ]

@@ -1,0 +1,104 @@
+"""The distribution of one value, given those before it."""
+
+import keras
+import numpy as np
+
+from keras_genmodels.arguments import check_count
+
+
+class AutoregressiveOutput(keras.layers.Layer):
+    """Values of `num_levels` equally spaced levels, their distribution open.
+
+    A subclass sets `num_parameters`, what the network gives for each value;
+    `num_noise`, how many uniform numbers draw one; and defines
+    `log_prob(x, parameters)` and `draw(parameters, noise)`. A draw is a
+    function of noise that has been drawn before, so that a value can be drawn
+    again and again while the ones before it change.
+
+    Args:
+        num_levels: Int >= 2.
+        data_range: `(low, high)`, the lowest and the highest level. Defaults to
+            (0, 1), as images have it.
+        **kwargs: Arguments of `keras.layers.Layer`.
+    """
+
+    num_channels = 1
+    num_noise = 1
+
+    def __init__(self, num_levels, *, data_range=(0.0, 1.0), **kwargs):
+        super().__init__(**kwargs)
+        self.num_levels = check_count("num_levels", num_levels, least=2)
+        low, high = map(float, data_range)
+        if not low < high:
+            raise ValueError(
+                "Expected `data_range` to be two numbers, the lower first. "
+                f"Received: data_range={data_range}"
+            )
+        self.data_range = low, high
+        # Never called, so Keras would try to build it by calling the model.
+        self.built = True
+
+    def log_prob(self, x, parameters):
+        """Log probability of each value.
+
+        Args:
+            x: Tensor `(batch, ...)` of levels.
+            parameters: Tensor `(batch, ..., num_parameters)`.
+
+        Returns:
+            Tensor `(batch, ...)`, nats.
+        """
+        raise NotImplementedError
+
+    def draw(self, parameters, noise):
+        """Each value as a function of noise, distributed by the parameters.
+
+        Args:
+            parameters: Tensor `(batch, ..., num_parameters)`.
+            noise: Tensor `(batch, ..., num_noise)`, uniform on [0, 1).
+
+        Returns:
+            Tensor `(batch, ...)` of levels.
+        """
+        raise NotImplementedError
+
+    def embed(self, x):
+        """What a network sees of each value: `(batch, ..., num_channels)`.
+
+        Here the value, scaled to [-1, 1]: a zero beyond the edge of an image
+        is then no dark pixel.
+        """
+        low, high = self.data_range
+        return ((2 * x - (low + high)) / (high - low))[..., None]
+
+    def levels(self, x):
+        """The numbers of the levels, 0 to `num_levels - 1`, as floats."""
+        low, high = self.data_range
+        return (x - low) * ((self.num_levels - 1) / (high - low))
+
+    def values(self, levels):
+        """The levels of these numbers; the inverse of `levels`."""
+        low, high = self.data_range
+        return low + levels * ((high - low) / (self.num_levels - 1))
+
+    def check(self, x, name="x"):
+        """Raise a `ValueError` if values of an array are not levels."""
+        levels = self.levels(np.asarray(x, "float64"))
+        if np.abs(levels - np.rint(levels)).max() > 1e-3:
+            low, high = self.data_range
+            hint = (
+                "`datasets.binarize` makes bits"
+                if self.num_levels == 2
+                else "`datasets.quantize` makes levels"
+            )
+            raise ValueError(
+                f"Expected {self.num_levels} levels from {low:g} to {high:g}. "
+                f"Received: {name} with values between them. ({hint}.)"
+            )
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "num_levels": self.num_levels,
+            "data_range": list(self.data_range),
+        }

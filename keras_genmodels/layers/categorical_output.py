@@ -1,0 +1,49 @@
+"""One of several levels, given the values before it."""
+
+import keras
+from keras import ops
+
+from keras_genmodels.layers.autoregressive_output import AutoregressiveOutput
+
+
+@keras.saving.register_keras_serializable("keras_genmodels")
+class CategoricalOutput(AutoregressiveOutput):
+    """A free probability for each level; the outputs are log odds.
+
+    Args:
+        num_levels: Int >= 2: 17 for scikit-learn's digits, 256 for 8-bit
+            images.
+        data_range: See `AutoregressiveOutput`. For the codes of a `VQVAE`
+            `(0, num_levels - 1)`.
+        one_hot: Bool. Whether the network sees a value as a vector with a one
+            at its level, for levels that are names, as codes are, rather than
+            as a number. Defaults to `False`.
+    """
+
+    def __init__(self, num_levels, *, one_hot=False, **kwargs):
+        super().__init__(num_levels, **kwargs)
+        self.one_hot = bool(one_hot)
+        self.num_parameters = self.num_levels
+        self.num_channels = self.num_levels if self.one_hot else 1
+
+    def embed(self, x):
+        if self.one_hot:
+            return self._indicator(x)
+        return super().embed(x)
+
+    def log_prob(self, x, parameters):
+        log_probabilities = ops.log_softmax(parameters, axis=-1)
+        return ops.sum(self._indicator(x) * log_probabilities, axis=-1)
+
+    def draw(self, parameters, noise):
+        # The level at which the distribution function passes the noise.
+        below = ops.cumsum(ops.softmax(parameters, axis=-1), axis=-1)[..., :-1]
+        passed = ops.cast(below <= noise, parameters.dtype)
+        return self.values(ops.sum(passed, axis=-1))
+
+    def _indicator(self, x):
+        levels = ops.cast(ops.round(self.levels(x)), "int32")
+        return ops.one_hot(levels, self.num_levels, dtype=x.dtype)
+
+    def get_config(self):
+        return {**super().get_config(), "one_hot": self.one_hot}

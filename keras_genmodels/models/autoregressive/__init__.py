@@ -1,0 +1,1 @@
+"""Models that predict each value from those before it."""

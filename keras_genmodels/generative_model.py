@@ -76,17 +76,9 @@ class GenerativeModel(DataChecks, keras.Model):
             Array `(num_samples, *data_shape)`, float32.
         """
         num_samples = check_count("num_samples", num_samples)
-        if self.num_classes is None:
-            self._check_presence(labels, "labels")
-        elif labels is not None:
-            labels = self.check_labels(labels, num_samples, "labels")
         with seeded(self, seed):
-            if self.num_classes is None:
-                rows = {"num_rows": num_samples}
-            else:
-                if labels is None:
-                    labels = self.compute_labels(num_samples)
-                rows = {"arrays": (ops.convert_to_numpy(labels),)}
+            labels = self.labels_to_draw(labels, num_samples)
+            rows = {"arrays": labels} if labels else {"num_rows": num_samples}
             return run_in_batches(
                 self,
                 "compute_sample",
@@ -95,6 +87,18 @@ class GenerativeModel(DataChecks, keras.Model):
                 **rows,
                 **options,
             )
+
+    def labels_to_draw(self, labels, num_samples):
+        """`(labels,)` if the model is conditional, else `()`.
+
+        They are checked, or drawn by `compute_labels` if missing.
+        """
+        if self.num_classes is None:
+            self._check_presence(labels, "labels")
+            return ()
+        if labels is None:
+            labels = ops.convert_to_numpy(self.compute_labels(num_samples))
+        return (self.check_labels(labels, num_samples, "labels"),)
 
     def compute_labels(self, num_samples):
         """Labels for `sample`, each class with equal probability.

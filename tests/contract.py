@@ -102,6 +102,8 @@ class ModelContract:
 
     @pytest.mark.parametrize("run_eagerly", [False, True])
     def test_fit_moves_every_weight_and_logs_every_term(self, x, run_eagerly):
+        if run_eagerly:
+            x = x[:32]  # on JAX, each shape is compiled operation by operation
         model = self.make_model()
         model.compile(run_eagerly=run_eagerly)
         before = [np.array(w) for w in model.get_weights()]
@@ -239,11 +241,13 @@ class ModelContract:
         loaded.fit(*self.pair(x), batch_size=32, verbose=0)
         assert self.steps(loaded) == steps + 3 * self.has_optimizer
 
-    @pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
-    def test_loads_in_another_process(
+    @pytest.mark.parametrize(
+        "backend", sorted({"tensorflow", "jax", "torch"} - {BACKEND})
+    )
+    def test_loads_on_another_backend(
         self, fitted, x, tmp_path, backend, other_process
     ):
-        """On this backend and the others, with equal density."""
+        """In a process of its own, with equal density."""
         fitted.save(tmp_path / "model.keras")
         given = dict(zip("xy", self.pair(x), strict=False))
         given |= self.noise(fitted, x)

@@ -1,0 +1,239 @@
+"""Draw all values of an example at once, again and again, until they agree.
+
+A value of an autoregressive model is a function of the values before it and of
+noise of its own. With the noise of all values drawn beforehand, an example is
+the only solution of
+
+    x_i = f_i(x_1, ..., x_{i-1}, noise_i)   for all i.
+
+One pass of the network computes all right-hand sides. Passes over everything,
+from any start, reach the solution after as many passes as there are values at
+the latest, since after k passes the first k values are final; they are done
+when a pass changes nothing, mostly much sooner. Ancestral sampling, which lets
+pass k change value k only, solves the same equations: the results are equal.
+
+References: Song et al., 2021, https://arxiv.org/abs/2002.03629, algorithm 1
+(Jacobi iteration); Wiggers & Hoogeboom, 2020, https://arxiv.org/abs/2002.09928.
+"""
+
+import math
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_genmodels.arguments import check_count
+from keras_genmodels.training import run_in_batches
+from keras_genmodels.training import seeded
+
+METHODS = ("auto", "fixed_point", "ancestral")
+
+
+class FixedPointSampling:
+    """The part of `AutoregressiveModel` that draws.
+
+    Needs `compute_parameters`, `output_distribution` and `rank`.
+    """
+
+    def compute_solution(self, x, unknown, width, noise, y=None, **options):
+        """Unknown values as functions of the others and of noise.
+
+        Args:
+            x: Tensor `(batch, *data_shape)`.
+            unknown: Bool tensor like `x`.
+            width: Int tensor `(batch,)`, all alike; see `solve_equations`.
+            noise: Tensor `(batch, *data_shape, num_noise)`, uniform.
+            y: Labels `(batch,)`, if the model is conditional.
+            **options: What the model's `compute_parameters` takes besides.
+
+        Returns:
+            A tensor like `x`, and the number of passes, `(batch,)`, int32.
+        """
+        rank = self.rank
+        return self.solve(x, unknown, width, noise, y, rank=rank, **options)
+
+    def solve(self, x, unknown, width, noise, y, *, rank, **options):
+        """`compute_solution` for an order: ints `(1, *data_shape)`."""
+
+        def draw(x):
+            parameters = self.compute_parameters(x, y, **options)
+            return self.output_distribution.draw(parameters, noise)
+
+        x, passes = solve_equations(draw, x, unknown, rank, ops.max(width))
+        return x, ops.zeros_like(width) + passes
+
+    def compute_noise(self, num_samples):
+        """Uniform noise, `(num_samples, *data_shape, num_noise)`."""
+        num_noise = self.output_distribution.num_noise
+        return keras.random.uniform(
+            (num_samples, *self.data_shape, num_noise),
+            dtype=self.variable_dtype,
+            seed=self.seed_generator,
+        )
+
+    def sample(
+        self,
+        num_samples,
+        *,
+        labels=None,
+        seed=None,
+        method="auto",
+        return_passes=False,
+        batch_size=256,
+        verbose=0,
+        **options,
+    ):
+        """Draw new data.
+
+        All methods give the same draw for the same seed.
+
+        Args:
+            num_samples: Int >= 1.
+            labels: For a conditional model, an int or an array
+                `(num_samples,)` of them; drawn by `compute_labels` if missing.
+            seed: Optional int. The same seed gives the same draw.
+            method: `"fixed_point"` draws all values at once until nothing
+                changes (see the theory page); `"ancestral"` one value after
+                the other; `"auto"` is the quickest the model has.
+            return_passes: Bool. Whether to return how often the network ran.
+            batch_size: Int >= 1. Examples drawn at a time.
+            verbose: 0 or 1. Whether to show a progress bar.
+            **options: What the model's `compute_parameters` takes besides.
+
+        Returns:
+            Array `(num_samples, *data_shape)`, float32; if `return_passes` also
+            an int array `(num_samples,)`, the passes of each one's batch.
+
+        Raises:
+            ValueError: If the method is not known, labels are missing, not
+                wanted or out of range, or there are no samples.
+        """
+        num_samples = check_count("num_samples", num_samples)
+        with seeded(self, seed):
+            labels = self.labels_to_draw(labels, num_samples)
+            x = np.full(
+                (num_samples, *self.data_shape), self.data_range[0], "float32"
+            )
+            x, passes = self._solve(
+                x,
+                np.ones(x.shape, "bool"),
+                labels,
+                method=method,
+                batch_size=batch_size,
+                verbose=verbose,
+                **options,
+            )
+        return (x, passes) if return_passes else x
+
+    def inpaint(
+        self,
+        x,
+        mask,
+        *,
+        y=None,
+        seed=None,
+        method="auto",
+        batch_size=256,
+        verbose=0,
+        **options,
+    ):
+        """Draw some values anew.
+
+        Each is drawn given all values before it, drawn or kept. Kept values
+        that come later have no influence on it.
+
+        Args:
+            x: Array `(n, *data_shape)` of levels.
+            mask: Bool array that broadcasts to `x`: what to draw anew.
+            y: Labels `(n,)`, if the model is conditional.
+            seed: Optional int. The same seed gives the same draw.
+            method: See `sample`.
+            batch_size: Int >= 1.
+            verbose: 0 or 1.
+            **options: What the model's `compute_parameters` takes besides.
+
+        Returns:
+            Array like `x`.
+
+        Raises:
+            ValueError: If the mask is not of bools or does not fit.
+        """
+        x, *labels = self.check_inputs(x, y)
+        mask = np.asarray(mask)
+        if mask.dtype != bool or not _broadcasts(mask.shape, x.shape):
+            raise ValueError(
+                f"Expected a mask of bools that broadcasts to {x.shape}. "
+                f"Received: dtype {mask.dtype}, shape {mask.shape}"
+            )
+        with seeded(self, seed):
+            x, _ = self._solve(
+                x,
+                np.broadcast_to(mask, x.shape),
+                labels,
+                method=method,
+                batch_size=batch_size,
+                verbose=verbose,
+                **options,
+            )
+        return x
+
+    def _solve(self, x, unknown, rows, *, method, **options):
+        if method not in METHODS:
+            raise ValueError(
+                f"Expected `method` to be one of {METHODS}. "
+                f"Received: method={method!r}"
+            )
+        # An argument rather than an option, so that one compiled function
+        # serves both, and rounds the same.
+        width = 1 if method == "ancestral" else self.num_values
+        arrays = (
+            x,
+            unknown,
+            np.full(len(x), width, "int32"),
+            ops.convert_to_numpy(self.compute_noise(len(x))),
+            *rows,
+        )
+        return run_in_batches(self, "compute_solution", arrays, **options)
+
+
+def solve_equations(draw, x, unknown, rank, width):
+    """Renew unknown values until all equations hold.
+
+    Args:
+        draw: Function of a tensor like `x` that returns f, all right-hand
+            sides.
+        x: Tensor `(batch, ...)`, the start.
+        unknown: Bool tensor like `x`, the values to be renewed. The others are
+            given, and stay.
+        rank: Int array or tensor `(1, ...)`, otherwise like `x`: the number of
+            each value in the order of prediction, from 0.
+        width: Int tensor `()`: pass k renews the values k to k + width - 1.
+            One value at a time for 1; everything, if it is their number.
+
+    Returns:
+        The solution, and the number of passes, an int tensor `()`.
+    """
+    num_values = math.prod(rank.shape)
+    rank = ops.convert_to_tensor(rank, dtype="int32")
+
+    def unsettled(k, x, changed):
+        more_to_visit = ops.logical_or(changed, k + width - 1 < num_values)
+        return ops.logical_and(k < num_values, more_to_visit)
+
+    def renew(k, x, changed):
+        window = ops.logical_and(rank >= k, rank < k + width)
+        new = ops.where(ops.logical_and(window, unknown), draw(x), x)
+        return k + 1, new, ops.any(new != x)
+
+    start = ops.zeros((), dtype="int32")
+    passes, x, _ = ops.while_loop(
+        unsettled, renew, (start, x, ops.any(unknown))
+    )
+    return x, passes
+
+
+def _broadcasts(shape, target):
+    try:
+        return np.broadcast_shapes(shape, target) == target
+    except ValueError:
+        return False

@@ -93,8 +93,8 @@ if "ipykernel" not in sys.modules:
 # ## Samples
 #
 # Drawn in two ways from the same noise: pixel by pixel, and all at once until
-# nothing changes ([theory](../../theory/autoregressive/sampling.md)). The images
-# of an order are a batch, which is done when its last image is.
+# nothing changes ([theory](../../theory/autoregressive/sampling.md)). Images of
+# one order are a batch, which is done when its last image is.
 
 # %% alt="Digits drawn by the two models, a row for each"
 draws = []

@@ -30,8 +30,8 @@ print(f"{len(x_test)} to test")
 # %% [markdown]
 # ## Two models
 #
-# The plain one knows no labels. The gated one is told the label nine times
-# in ten, so it learns $p(x)$ too, for guidance below. Training stops when the
+# The plain one knows no labels. The gated one is told the label nine times in
+# ten, so it learns $p(x)$ too, for guidance below. Training stops when the
 # validation images' $\log p$ no longer rises, and keeps the best weights.
 
 # %%
@@ -68,13 +68,14 @@ for each, model, y in zip(axes, (plain, gated), (None, 3), strict=True):
 # %% [markdown]
 # ## Ten classes
 #
-# A column for each label: three draws of $p(x \mid y)$, and below the gap three
-# of the same noise with guidance, where what speaks for the label counts more.
+# A column for each label: four draws of $p(x \mid y)$, and below the gap four
+# of the same noise, guided: what speaks for the label counts more. A pass
+# computes all pixels; it took few of them, not one for each pixel.
 
-# %% alt="Three rows of the ten digits, and below three with guidance"
-options = {"labels": [*range(10)] * 3, "seed": 0, "return_passes": True}
-free, passes = gated.sample(30, **options)
-guided, passes_guided = gated.sample(30, guidance=2.0, **options)
+# %% alt="Four rows of the ten digits, and below four with guidance"
+options = {"labels": [*range(10)] * 4, "seed": 0, "return_passes": True}
+free, passes = gated.sample(40, **options)
+guided, passes_guided = gated.sample(40, guidance=2.0, **options)
 print(f"passes for 64 pixels: {passes.max()}, guided {passes_guided.max()}")
 rows = np.concatenate([free, np.ones((10, 8, 8, 1)), guided])
 figures = {"classes": kgm.plotting.image_grid(rows, columns=10)}
@@ -83,8 +84,7 @@ figures["classes"]
 # %% [markdown]
 # ## The lower half, drawn anew
 #
-# A test image at the left, then its upper half with eight lower halves that the
-# model draws, given the label.
+# Test images at the left, then their upper halves with eight lower halves each.
 
 # %% alt="Upper halves of test digits, each with eight different lower halves"
 lower = np.arange(8).reshape(8, 1, 1) >= 4
@@ -103,7 +103,7 @@ figures["inpainting"]
 # ## The test images
 #
 # The gated model's probabilities under all ten labels give its $\log p(x)$, and
-# a classifier. Differences are taken image by image.
+# a classifier. The difference is taken image by image.
 
 # %%
 given = [gated.log_prob(x_test, np.full(len(x_test), y)) for y in range(10)]

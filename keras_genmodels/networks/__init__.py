@@ -7,9 +7,9 @@ from keras_genmodels.networks.conditioned import conditioned
 from keras_genmodels.networks.convnet import conv_decoder
 from keras_genmodels.networks.convnet import conv_encoder
 from keras_genmodels.networks.encoder_decoder import encoder_decoder
+from keras_genmodels.networks.masked_convnet import gated_pixel_cnn
+from keras_genmodels.networks.masked_convnet import pixel_cnn
 from keras_genmodels.networks.mlp import mlp
-from keras_genmodels.networks.pixel_cnn import gated_pixel_cnn
-from keras_genmodels.networks.pixel_cnn import pixel_cnn
 
 __all__ = [
     "conditioned",

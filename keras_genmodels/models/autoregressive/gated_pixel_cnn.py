@@ -23,7 +23,7 @@ import keras
 from keras import ops
 
 from keras_genmodels.models.autoregressive.pixel_cnn import PixelCNN
-from keras_genmodels.networks.pixel_cnn import gated_pixel_cnn
+from keras_genmodels.networks.masked_convnet import gated_pixel_cnn
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -79,10 +79,10 @@ class GatedPixelCNN(PixelCNN):
             training: Bool. Whether to hide labels.
             guidance: Float >= 0, w above.
         """
-        if guidance and not self.label_dropout:
+        if guidance < 0 or (guidance and not self.label_dropout):
             raise ValueError(
-                "Expected a model trained with `label_dropout`, which guidance "
-                f"needs. Received: guidance={guidance}"
+                "Expected `guidance` >= 0, and a model trained with "
+                f"`label_dropout` if > 0. Received: guidance={guidance}"
             )
         if y is None:
             return super().compute_parameters(x, training=training)

@@ -4,9 +4,10 @@ A fully connected network computes all factors of
 
     p(x) = product over i of p(x_i | x_1, ..., x_{i-1})
 
-at once. Each hidden unit has a degree m and depends on the first m values
-alone; the output for a value is connected to hidden units of lower degree only.
-So no path leads from a value to its own output or to an earlier one.
+at once. Each hidden unit has a degree m, counted from 0, and depends on values
+of at most that number alone; the output for a value is connected to hidden
+units of lower degree only. So no path leads from a value to its own output or
+to an earlier one.
 
 The order of the values is free, and so are the degrees. Trained with several
 orders, one drawn for each batch, the network is an ensemble, whose members

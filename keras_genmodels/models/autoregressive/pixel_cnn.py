@@ -19,7 +19,7 @@ from keras_genmodels.layers.outputs import output_layer
 from keras_genmodels.models.autoregressive.autoregressive_model import (
     AutoregressiveModel,
 )
-from keras_genmodels.networks.pixel_cnn import pixel_cnn
+from keras_genmodels.networks.masked_convnet import pixel_cnn
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")

@@ -164,6 +164,11 @@ def test_training_hides_labels(guided):
     assert 900 < counts[0] < 1100
 
 
+def test_guidance_is_not_negative(guided):
+    with pytest.raises(ValueError, match="guidance=-0.5"):
+        guided.sample(2, guidance=-0.5)
+
+
 def test_guidance_needs_label_dropout():
     model = kgm.GatedPixelCNN.from_shape((2, 2, 1), num_classes=2, num_blocks=1)
     with pytest.raises(ValueError, match="label_dropout"):

@@ -13,11 +13,11 @@ class CategoricalOutput(AutoregressiveOutput):
     Args:
         num_levels: Int >= 2: 17 for scikit-learn's digits, 256 for 8-bit
             images.
-        data_range: See `AutoregressiveOutput`. For the codes of a `VQVAE`
-            `(0, num_levels - 1)`.
         one_hot: Bool. Whether the network sees a value as a vector with a one
             at its level, for levels that are names, as codes are, rather than
             as a number. Defaults to `False`.
+        **kwargs: `data_range`, see `AutoregressiveOutput`: for the codes of a
+            `VQVAE` it is `(0, num_levels - 1)`.
     """
 
     def __init__(self, num_levels, *, one_hot=False, **kwargs):

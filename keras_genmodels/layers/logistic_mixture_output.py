@@ -29,7 +29,7 @@ class LogisticMixtureOutput(AutoregressiveOutput):
     Args:
         num_levels: Int >= 2. Defaults to 256.
         num_components: Int >= 1, K. Defaults to 5.
-        data_range: See `AutoregressiveOutput`.
+        **kwargs: `data_range`; see `AutoregressiveOutput`.
 
     Reference:
         [Salimans et al., 2017](https://arxiv.org/abs/1701.05517), eq. 2.

@@ -37,6 +37,7 @@ def draws(output, parameters, num=4096):
 
 OUTPUTS = {
     "bits": layers.BernoulliOutput(),
+    "signs": layers.BernoulliOutput(data_range=(-1, 1)),
     "names": layers.CategoricalOutput(5, data_range=(0, 4), one_hot=True),
     "greys": layers.CategoricalOutput(17),
     "mixture": layers.LogisticMixtureOutput(16, num_components=3),

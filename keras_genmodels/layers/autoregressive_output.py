@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+from keras import ops
 
 from keras_genmodels.arguments import check_count
 
@@ -9,9 +10,12 @@ from keras_genmodels.arguments import check_count
 class AutoregressiveOutput(keras.layers.Layer):
     """Values of `num_levels` equally spaced levels, their distribution open.
 
-    A subclass sets `num_parameters`, what the network gives for each value;
-    `num_noise`, how many uniform numbers draw one; and defines
-    `log_prob(x, parameters)` and `draw(parameters, noise)`. A draw is a
+    A subclass sets `num_parameters`, what the network gives for each value, and
+    `num_noise`, how many uniform numbers draw one. It defines two functions of
+    tensors: `log_prob(x, parameters)`, the log probability in nats of each
+    value, `(batch, ...)`, given parameters `(batch, ..., num_parameters)`; and
+    `draw(parameters, noise)`, values `(batch, ...)` with these probabilities,
+    given noise `(batch, ..., num_noise)`, uniform on [0, 1). A draw is a
     function of noise that has been drawn before, so that a value can be drawn
     again and again while the ones before it change.
 
@@ -37,30 +41,6 @@ class AutoregressiveOutput(keras.layers.Layer):
         self.data_range = low, high
         # Never called, so Keras would try to build it by calling the model.
         self.built = True
-
-    def log_prob(self, x, parameters):
-        """Log probability of each value.
-
-        Args:
-            x: Tensor `(batch, ...)` of levels.
-            parameters: Tensor `(batch, ..., num_parameters)`.
-
-        Returns:
-            Tensor `(batch, ...)`, nats.
-        """
-        raise NotImplementedError
-
-    def draw(self, parameters, noise):
-        """Each value as a function of noise, distributed by the parameters.
-
-        Args:
-            parameters: Tensor `(batch, ..., num_parameters)`.
-            noise: Tensor `(batch, ..., num_noise)`, uniform on [0, 1).
-
-        Returns:
-            Tensor `(batch, ...)` of levels.
-        """
-        raise NotImplementedError
 
     def embed(self, x):
         """What a network sees of each value: `(batch, ..., num_channels)`.
@@ -102,3 +82,18 @@ class AutoregressiveOutput(keras.layers.Layer):
             "num_levels": self.num_levels,
             "data_range": list(self.data_range),
         }
+
+
+def draw_category(logits, noise):
+    """A category as a function of noise.
+
+    Args:
+        logits: Tensor `(batch, ..., k)`, log odds.
+        noise: Tensor `(batch, ..., 1)`, uniform on [0, 1).
+
+    Returns:
+        Tensor `(batch, ...)`, int32: where the distribution function passes the
+        noise.
+    """
+    below = ops.cumsum(ops.softmax(logits, axis=-1), axis=-1)[..., :-1]
+    return ops.sum(ops.cast(below <= noise, "int32"), axis=-1)

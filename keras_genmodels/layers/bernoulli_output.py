@@ -8,7 +8,11 @@ from keras_genmodels.layers.autoregressive_output import AutoregressiveOutput
 
 @keras.saving.register_keras_serializable("keras_genmodels")
 class BernoulliOutput(AutoregressiveOutput):
-    """Zeros and ones; the network's outputs are the log odds of a one."""
+    """Two levels, zero and one; the outputs are the log odds of the second.
+
+    Args:
+        **kwargs: `data_range`; see `AutoregressiveOutput`.
+    """
 
     num_parameters = 1
 
@@ -17,12 +21,14 @@ class BernoulliOutput(AutoregressiveOutput):
 
     def log_prob(self, x, parameters):
         logits = parameters[..., 0]
-        # x log p + (1 - x) log(1 - p), with p = sigmoid(logits).
-        return x * logits - ops.softplus(logits)
+        # b log p + (1 - b) log(1 - p), with p = sigmoid(logits).
+        return self.levels(x) * logits - ops.softplus(logits)
 
     def draw(self, parameters, noise):
         ones = noise[..., 0] < ops.sigmoid(parameters[..., 0])
-        return ops.cast(ones, parameters.dtype)
+        return self.values(ops.cast(ones, parameters.dtype))
 
     def get_config(self):
-        return keras.layers.Layer.get_config(self)
+        config = super().get_config()
+        del config["num_levels"]
+        return config

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_genmodels.layers.autoregressive_output import AutoregressiveOutput
+from keras_genmodels.layers.autoregressive_output import draw_category
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -36,10 +37,8 @@ class CategoricalOutput(AutoregressiveOutput):
         return ops.sum(self._indicator(x) * log_probabilities, axis=-1)
 
     def draw(self, parameters, noise):
-        # The level at which the distribution function passes the noise.
-        below = ops.cumsum(ops.softmax(parameters, axis=-1), axis=-1)[..., :-1]
-        passed = ops.cast(below <= noise, parameters.dtype)
-        return self.values(ops.sum(passed, axis=-1))
+        levels = draw_category(parameters, noise)
+        return self.values(ops.cast(levels, parameters.dtype))
 
     def _indicator(self, x):
         levels = ops.cast(ops.round(self.levels(x)), "int32")

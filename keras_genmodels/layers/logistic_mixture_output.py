@@ -7,6 +7,7 @@ from keras import ops
 
 from keras_genmodels.arguments import check_count
 from keras_genmodels.layers.autoregressive_output import AutoregressiveOutput
+from keras_genmodels.layers.autoregressive_output import draw_category
 
 LEAST_LOG_SCALE = -7.0
 
@@ -65,10 +66,8 @@ class LogisticMixtureOutput(AutoregressiveOutput):
 
     def draw(self, parameters, noise):
         logits, means, log_scales = self._split(parameters)
-        below = ops.cumsum(ops.softmax(logits, axis=-1), axis=-1)[..., :-1]
-        passed = ops.cast(below <= noise[..., :1], "int32")
         component = ops.one_hot(
-            ops.sum(passed, axis=-1),
+            draw_category(logits, noise[..., :1]),
             self.num_components,
             dtype=parameters.dtype,
         )

@@ -90,13 +90,10 @@ def gated_pixel_cnn(
         return MaskedConv2D(filters, size, mask_type, num_groups=groups)
 
     # The vertical stack is one row behind: it never sees the pixel's own row.
-    vertical = horizontal = ends.pixels
-    vertical = layers.ZeroPadding2D(((1, 0), 0), data_format="channels_last")(
-        vertical
-    )
-    vertical = layers.Cropping2D(((0, 1), 0), data_format="channels_last")(
-        vertical
-    )
+    horizontal = ends.pixels
+    lowered = layers.ZeroPadding2D(((1, 0), 0), data_format="channels_last")
+    cropped = layers.Cropping2D(((0, 1), 0), data_format="channels_last")
+    vertical = cropped(lowered(horizontal))
     for block in range(num_blocks):
         padding = ((reach, 0), reach)
         above = layers.ZeroPadding2D(padding, data_format="channels_last")(
@@ -148,10 +145,9 @@ class _Ends:
 
     def model(self, outputs, name):
         outputs = layers.Reshape(self.shape)(outputs)
-        inputs = [self.data]
+        inputs = self.data
         if self.label is not None:
-            inputs.append(self.label)
-        inputs = inputs if len(inputs) > 1 else inputs[0]
+            inputs = [self.data, self.label]
         return keras.Model(inputs, outputs, name=name)
 
 

@@ -6,7 +6,7 @@ With the n values of an example in a fixed order,
 
 exactly, for any distribution. A network computes the parameters of all factors
 in one pass; whatever its architecture, it must not let a value see itself or a
-later one. Here is all that does not depend on the architecture: the density,
+later one. Here is all that does not depend on the architecture: the density
 and the training step; the ways to draw are in `fixed_point_sampling`.
 """
 
@@ -30,8 +30,10 @@ from keras_genmodels.training import run_in_batches
 class AutoregressiveModel(FixedPointSampling, GenerativeModel):
     """A model of levels, with an exact density and exact samples.
 
-    A subclass defines `compute_parameters(x, y, training)`, and `rank` if its
-    order is not the order of reading.
+    A subclass defines `compute_parameters(x, y, training)`: the parameters of
+    all factors, `(batch, *data_shape, num_parameters)`, those at a value a
+    function of the values before it alone. Also `rank`, if its order is not the
+    order of reading.
 
     Args:
         data_shape: Tuple of ints, the shape of one example.
@@ -71,21 +73,21 @@ class AutoregressiveModel(FixedPointSampling, GenerativeModel):
 
     # --- the model, of tensors --------------------------------------------
 
-    def compute_parameters(self, x, y=None, training=False):
-        """Parameters of all factors, `(batch, *data_shape, num_parameters)`.
-
-        Those at a value must depend on the values before it alone.
-        """
-        raise NotImplementedError
-
     @property
     def rank(self):
         """The number of each value in the order: ints `(1, *data_shape)`."""
         return np.arange(self.num_values).reshape(1, *self.data_shape)
 
-    def compute_log_prob(self, x, y=None, training=False):
-        """log p(x) or log p(x | y), exactly: `(batch,)`, nats."""
-        parameters = self.compute_parameters(x, y, training=training)
+    def compute_log_prob(self, x, y=None, training=False, **options):
+        """log p(x) or log p(x | y), exactly: `(batch,)`, nats.
+
+        Args:
+            x: Tensor `(batch, *data_shape)`.
+            y: Labels `(batch,)`, if the model is conditional.
+            training: Bool.
+            **options: What the model's `compute_parameters` takes besides.
+        """
+        parameters = self.compute_parameters(x, y, training, **options)
         return sum_per_example(self.output_distribution.log_prob(x, parameters))
 
     def compute_parameters_at(self, indices, x, y=None):
@@ -175,11 +177,14 @@ class AutoregressiveModel(FixedPointSampling, GenerativeModel):
         changed = np.arange(self.num_values)
         rows[changed, changed] = np.where(x.ravel() == low, high, low)
         indices = np.full(len(rows), index, "int32")
-        rows = self.check_inputs(rows.reshape(-1, *self.data_shape), y)
         parameters = run_in_batches(
             self,
             "compute_parameters_at",
-            (indices, *rows),
+            (
+                indices,
+                rows.reshape(-1, *self.data_shape),
+                *self.check_own_labels(y, len(rows)),
+            ),
             batch_size=1,  # the rows of a larger one may round differently
             verbose=verbose,
         )

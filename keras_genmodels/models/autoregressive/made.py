@@ -30,7 +30,6 @@ from keras import ops
 
 from keras_genmodels.arguments import check_count
 from keras_genmodels.distributions import log_mean_exp
-from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.layers.masked_dense import MaskedDense
 from keras_genmodels.models.autoregressive.autoregressive_model import (
     AutoregressiveModel,
@@ -173,11 +172,11 @@ class MADE(AutoregressiveModel):
         output = self.output_distribution
         first = self.degrees[0].shape[1] * output.num_channels
         units = ops.reshape(output.embed(x), (-1, first))
+        label = None if y is None else ops.one_hot(y, self.num_classes)
         for i, layer in enumerate(self.hidden_layers):
             units = layer(units, index=index)
-            if y is not None:
-                one_hot = ops.one_hot(y, self.num_classes)
-                units = units + self.label_layers[i](one_hot)
+            if label is not None:
+                units = units + self.label_layers[i](label)
             units = self.activation(units)
         parameters = self.output_layer(units, index=index)
         parameters = ops.cast(parameters, self.variable_dtype)
@@ -190,9 +189,7 @@ class MADE(AutoregressiveModel):
             return super().compute_log_prob(x, y, training)
         members = []
         for index in range(self.num_masks):
-            parameters = self.compute_parameters(x, y, index=index)
-            log_prob = self.output_distribution.log_prob(x, parameters)
-            members.append(sum_per_example(log_prob))
+            members.append(super().compute_log_prob(x, y, index=index))
         return log_mean_exp(ops.stack(members, axis=1), axis=1)
 
     def compute_solution(self, x, unknown, width, noise, index, y=None):

@@ -31,8 +31,14 @@ from keras_genmodels.models.autoencoders.mixture_vae import MixtureVAE
 from keras_genmodels.models.autoencoders.vae import VAE
 from keras_genmodels.models.autoencoders.vq_vae import VQVAE
 from keras_genmodels.models.autoregressive.gated_pixel_cnn import GatedPixelCNN
+from keras_genmodels.models.autoregressive.image_transformer import (
+    ImageTransformer,
+)
 from keras_genmodels.models.autoregressive.made import MADE
 from keras_genmodels.models.autoregressive.pixel_cnn import PixelCNN
+from keras_genmodels.models.autoregressive.pixel_rnn import PixelRNN
+from keras_genmodels.models.autoregressive.rnn_made import RNNMADE
+from keras_genmodels.models.autoregressive.wavenet import WaveNet
 from keras_genmodels.models.gaussians.bayes_classifier import BayesClassifier
 from keras_genmodels.models.gaussians.gaussian_mixture import GaussianMixture
 from keras_genmodels.models.gaussians.multivariate_gaussian import (
@@ -55,6 +61,10 @@ _SUBMODULES = (
 )
 
 __all__ = [
+    "PixelRNN",
+    "ImageTransformer",
+    "WaveNet",
+    "RNNMADE",
     "IWAE",
     "MADE",
     "VAE",

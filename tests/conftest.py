@@ -22,6 +22,7 @@ os.environ["XLA_FLAGS"] = " ".join(
         "--xla_force_host_platform_device_count=2",
         # Small programs take longer to optimise than to run.
         "--xla_backend_optimization_level=0",
+        "--xla_cpu_use_fusion_emitters=false",
     ]
 ).strip()
 if os.environ.get("KERAS_BACKEND") == "torch":

@@ -4,7 +4,10 @@ from keras_genmodels.layers.autoregressive_output import AutoregressiveOutput
 from keras_genmodels.layers.bernoulli_likelihood import BernoulliLikelihood
 from keras_genmodels.layers.bernoulli_output import BernoulliOutput
 from keras_genmodels.layers.categorical_output import CategoricalOutput
+from keras_genmodels.layers.causal_conv_1d import CausalConv1D
+from keras_genmodels.layers.causal_self_attention import CausalSelfAttention
 from keras_genmodels.layers.corruption import Corruption
+from keras_genmodels.layers.diagonal_bilstm import DiagonalBiLSTM
 from keras_genmodels.layers.gated_activation import GatedActivation
 from keras_genmodels.layers.gaussian_corruption import GaussianCorruption
 from keras_genmodels.layers.logistic_mixture_output import LogisticMixtureOutput
@@ -13,14 +16,25 @@ from keras_genmodels.layers.masked_dense import MaskedDense
 from keras_genmodels.layers.masking_corruption import MaskingCorruption
 from keras_genmodels.layers.mixture_prior import MixturePrior
 from keras_genmodels.layers.normal_likelihood import NormalLikelihood
+from keras_genmodels.layers.place_embedding import PlaceEmbedding
+from keras_genmodels.layers.row_lstm import RowLSTM
 from keras_genmodels.layers.salt_and_pepper_corruption import (
     SaltAndPepperCorruption,
 )
 from keras_genmodels.layers.sampling import Sampling
+from keras_genmodels.layers.transformer_block import TransformerBlock
 from keras_genmodels.layers.vamp_prior import VampPrior
 from keras_genmodels.layers.vector_quantizer import VectorQuantizer
+from keras_genmodels.layers.wavenet_block import WaveNetBlock
 
 __all__ = [
+    "WaveNetBlock",
+    "TransformerBlock",
+    "RowLSTM",
+    "PlaceEmbedding",
+    "DiagonalBiLSTM",
+    "CausalSelfAttention",
+    "CausalConv1D",
     "AutoregressiveOutput",
     "BernoulliLikelihood",
     "BernoulliOutput",

@@ -10,6 +10,7 @@ from keras_genmodels.networks.encoder_decoder import encoder_decoder
 from keras_genmodels.networks.masked_convnet import gated_pixel_cnn
 from keras_genmodels.networks.masked_convnet import pixel_cnn
 from keras_genmodels.networks.mlp import mlp
+from keras_genmodels.networks.recurrent_convnet import pixel_rnn
 
 __all__ = [
     "conditioned",
@@ -22,4 +23,5 @@ __all__ = [
     "grid_encoder_decoder",
     "mlp",
     "pixel_cnn",
+    "pixel_rnn",
 ]

@@ -1,10 +1,11 @@
 """Convolutional networks that see only earlier pixels."""
 
-import keras
 from keras import layers
 
 from keras_genmodels.layers.gated_activation import GatedActivation
 from keras_genmodels.layers.masked_conv_2d import MaskedConv2D
+from keras_genmodels.networks.pixel_ends import PixelEnds
+from keras_genmodels.networks.pixel_ends import shared
 
 
 def pixel_cnn(
@@ -36,8 +37,8 @@ def pixel_cnn(
         `(batch, *data_shape, num_parameters)`.
     """
     groups = data_shape[-1]
-    few, many = _shared(filters, groups), 2 * _shared(filters, groups)
-    ends = _Ends(data_shape, num_channels, num_parameters, num_classes)
+    few, many = shared(filters, groups), 2 * shared(filters, groups)
+    ends = PixelEnds(data_shape, num_channels, num_parameters, num_classes)
 
     def masked(filters, size, mask_type="B"):
         return MaskedConv2D(filters, size, mask_type, num_groups=groups)
@@ -81,9 +82,9 @@ def gated_pixel_cnn(
         `(batch, *data_shape, num_parameters)`.
     """
     groups = data_shape[-1]
-    filters = _shared(filters, groups)
+    filters = shared(filters, groups)
     reach = kernel_size // 2
-    ends = _Ends(data_shape, num_channels, num_parameters, num_classes)
+    ends = PixelEnds(data_shape, num_channels, num_parameters, num_classes)
 
     def masked(filters, width, mask_type="B"):
         size = (1, width)
@@ -120,37 +121,3 @@ def gated_pixel_cnn(
     x = masked(filters, 1)(layers.ReLU()(horizontal))
     x = masked(ends.num_outputs, 1)(layers.ReLU()(x))
     return ends.model(x, "gated_pixel_cnn")
-
-
-class _Ends:
-    """The inputs of a network of pixels, and the way to its outputs."""
-
-    def __init__(self, data_shape, num_channels, num_parameters, num_classes):
-        *size, channels = data_shape
-        self.shape = (*data_shape, num_parameters)
-        self.num_outputs = channels * num_parameters
-        self.data = keras.Input((*data_shape, num_channels))
-        self.label = keras.Input((num_classes,)) if num_classes else None
-        self.pixels = layers.Reshape((*size, channels * num_channels))(
-            self.data
-        )
-
-    def add_label(self, features):
-        """Add a vector for the label at every place."""
-        if self.label is None:
-            return features
-        bias = layers.Dense(features.shape[-1], use_bias=False)(self.label)
-        bias = layers.Reshape((1, 1, features.shape[-1]))(bias)
-        return layers.Add()([features, bias])
-
-    def model(self, outputs, name):
-        outputs = layers.Reshape(self.shape)(outputs)
-        inputs = self.data
-        if self.label is not None:
-            inputs = [self.data, self.label]
-        return keras.Model(inputs, outputs, name=name)
-
-
-def _shared(filters, groups):
-    """At least so many features, evenly shared by the channels of the data."""
-    return -(-filters // groups) * groups

@@ -97,7 +97,9 @@ def _compiled(model, method, num_arrays, leading, options):
             return getattr(model, method)(*leading, *batch, **options)
 
         if BACKEND == "tensorflow":
-            function = tf.function(function, reduce_retracing=True)
+            function = tf.function(
+                function, autograph=False, reduce_retracing=True
+            )
         elif BACKEND == "torch":
             function = torch.no_grad()(function)
         else:

@@ -26,14 +26,14 @@ from keras_genmodels.arguments import check_count
 from keras_genmodels.training import run_in_batches
 from keras_genmodels.training import seeded
 
-METHODS = ("auto", "fixed_point", "ancestral")
-
 
 class FixedPointSampling:
     """The part of `AutoregressiveModel` that draws.
 
     Needs `compute_parameters`, `output_distribution` and `rank`.
     """
+
+    methods = ("auto", "fixed_point", "ancestral")
 
     def compute_solution(self, x, unknown, width, noise, y=None, **options):
         """Unknown values as functions of the others and of noise.
@@ -178,9 +178,9 @@ class FixedPointSampling:
         return x
 
     def _solve(self, x, unknown, rows, *, method, **options):
-        if method not in METHODS:
+        if method not in self.methods:
             raise ValueError(
-                f"Expected `method` to be one of {METHODS}. "
+                f"Expected `method` to be one of {self.methods}. "
                 f"Received: method={method!r}"
             )
         # An argument rather than an option, so that one compiled function

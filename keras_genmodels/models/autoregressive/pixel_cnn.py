@@ -114,21 +114,30 @@ class PixelCNN(AutoregressiveModel):
         Raises:
             ValueError: If the shape is not that of an image.
         """
+        sizes = {"filters": filters, "num_blocks": num_blocks}
+        if kernel_size is not None:
+            sizes["kernel_size"] = kernel_size
+        return cls.with_network(
+            data_shape, output, num_levels, num_classes, sizes, **kwargs
+        )
+
+    @classmethod
+    def with_network(
+        cls, data_shape, output, num_levels, num_classes, sizes, **kwargs
+    ):
+        """A model whose network `make_network` makes, with these sizes."""
         if len(data_shape) != 3:
             raise ValueError(
                 "Expected `data_shape` to be (height, width, channels). "
                 f"Received: data_shape={data_shape}"
             )
         output = output_layer(output, num_levels)
-        options = {} if kernel_size is None else {"kernel_size": kernel_size}
         network = cls.make_network(
             tuple(data_shape),
             output.num_channels,
             output.num_parameters,
             num_classes=num_classes,
-            filters=filters,
-            num_blocks=num_blocks,
-            **options,
+            **sizes,
         )
         return cls(network, output=output, **kwargs)
 

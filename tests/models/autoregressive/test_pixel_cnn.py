@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from autoregressive import AutoregressiveProofs
 from autoregressive import all_examples
+from autoregressive import earlier
 from autoregressive import probabilities
 from autoregressive import shaken
 from contract import ModelContract
@@ -45,12 +46,6 @@ class TestGatedPixelCNN(AutoregressiveProofs):
         return kgm.GatedPixelCNN.from_shape(
             data_shape, filters=6, num_blocks=2, kernel_size=3, **kwargs
         )
-
-
-def earlier(shape, place):
-    """Which values come before one, in the order of reading."""
-    rank = np.arange(np.prod(shape)).reshape(shape)
-    return rank < rank[place]
 
 
 def test_the_blind_spot_of_one_stack_and_none_of_two():

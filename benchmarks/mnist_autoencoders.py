@@ -21,7 +21,7 @@ import keras_genmodels as kgm
 MODELS = {
     "vae": (kgm.VAE, {}),
     "beta_vae": (kgm.VAE, {"beta": 4.0}),
-    "iwae": (kgm.IWAE, {"num_samples": 50}),
+    "iwae": (kgm.IWAE, {"num_samples": 10}),
     "mixture": (kgm.MixtureVAE, {"num_components": 10}),
     "vamp": (kgm.MixtureVAE, {"prior": "vamp", "num_components": 500}),
     "conditional": (kgm.ConditionalVAE, {"num_classes": 10}),
@@ -52,11 +52,10 @@ def main():
     parser.add_argument("model", choices=MODELS)
     parser.add_argument("--data-dir")
     parser.add_argument("--epochs", type=int, default=100)
+    parser.add_argument("--save", help="a .keras file to write")
     parser.add_argument(
-        "--before",
-        type=int,
-        default=0,
-        help="epochs as a plain VAE first, with the same networks",
+        "--start",
+        help="a .keras file of a VAE, whose networks to go on from",
     )
     parser.add_argument("--latent-dim", type=int, default=50)
     parser.add_argument("--draws", type=int, default=1000)
@@ -74,9 +73,8 @@ def main():
     steps = math.ceil(len(x) / 128)
     batches = {"batch_size": 128, "workers": 2}
     data = kgm.datasets.DynamicBinarization(x, **batches)
-    if options.before:
-        vae = kgm.VAE.from_shape(x.shape[1:], seed=0, **networks)
-        train(vae, data, steps, options.before)
+    if options.start:
+        vae = keras.saving.load_model(options.start)
         model = cls(vae.encoder, vae.decoder, seed=0, **arguments)
     else:
         model = cls.from_shape(x.shape[1:], seed=0, **networks, **arguments)
@@ -84,9 +82,11 @@ def main():
     if options.model == "conditional":
         data = kgm.datasets.DynamicBinarization(x, y, **batches)
         labels = {"y": y_test}
-    if options.model == "vamp" or options.model == "mixture" and options.before:
+    if options.model == "vamp" or options.model == "mixture" and options.start:
         model.initialize_prior(kgm.datasets.binarize(x), seed=0)
     train(model, data, steps, options.epochs)
+    if options.save:
+        model.save(options.save)
     start = time.perf_counter()
     bound = model.importance_log_prob(x_test, options.draws, seed=0, **labels)
     for name, nats in (

@@ -70,6 +70,12 @@ def cells_of(layer):
         yield rnn.cell
 
 
+@pytest.mark.parametrize("cls", [layers.RowLSTM, layers.DiagonalBiLSTM])
+def test_groups_share_the_units(cls):
+    with pytest.raises(ValueError, match="units=4, num_groups=3"):
+        cls(4, num_groups=3)
+
+
 def test_skew(x):
     skewed = as_array(skew(x))
     expected = np.zeros((2, 3, 6, 5))

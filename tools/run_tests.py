@@ -3,8 +3,9 @@
     python tools/run_tests.py [BACKEND ...] [-- PYTEST ARGUMENT ...]
 
 Two processes share the tests of a backend, each with one thread: small models
-gain nothing from more. Prints one line per backend at the end; exits non-zero
-if any run failed.
+gain nothing from more. Tests of what does not touch a backend run once, with
+the first. Prints one line per backend at the end; exits non-zero if any run
+failed.
 """
 
 import os
@@ -13,6 +14,14 @@ import sys
 import time
 
 BACKENDS = ("tensorflow", "jax", "torch")
+WITHOUT_BACKEND = (
+    "tests/datasets/test_densities.py",
+    "tests/datasets/test_loading.py",
+    "tests/datasets/test_mnist.py",
+    "tests/datasets/test_preprocessing.py",
+    "tests/datasets/test_tfds_folder.py",
+    "tests/plotting",
+)
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
@@ -26,20 +35,22 @@ def main(arguments):
     backends = backends or BACKENDS
     if unknown := set(backends) - set(BACKENDS):
         sys.exit(f"Expected backends among {BACKENDS}. Received: {unknown}")
-    lines, failed = [], False
+    lines, failed, ignored = [], False, []
     for backend in backends:
         print(f"=== {backend}", flush=True)
         start = time.perf_counter()
         run = subprocess.Popen(
             [
                 *(sys.executable, "-m", "pytest", "-q", "--ignore=tests/site"),
-                *("-n", "2", "--dist", "loadscope"),
+                *("-n", "2", "--dist", "worksteal"),
+                *ignored,
                 *pytest_arguments,
             ],
             env={**os.environ, **ONE_THREAD, "KERAS_BACKEND": backend},
             stdout=subprocess.PIPE,
             text=True,
         )
+        ignored = [f"--ignore={path}" for path in WITHOUT_BACKEND]
         last = ""
         for line in run.stdout:
             print(line, end="", flush=True)

@@ -53,7 +53,8 @@ class CausalSelfAttention(layers.Layer):
     def empty_cache(self, batch_size, longest):
         """The cache before the first of at most `longest` elements."""
         shape = (batch_size, longest, self.num_heads, self.head_dim)
-        return tuple(ops.zeros(shape, dtype=self.compute_dtype) for _ in "kv")
+        zeros = ops.zeros(shape, dtype=self.compute_dtype)
+        return zeros, zeros
 
     def call(self, inputs, cache=None, index=None):
         length = inputs.shape[1]

@@ -3,6 +3,18 @@
 from keras import layers
 from keras import ops
 
+from keras_genmodels.arguments import check_count
+
+
+def check_shares(units, num_groups):
+    """Raise a `ValueError` if groups cannot share the units evenly."""
+    check_count("num_groups", num_groups)
+    if check_count("units", units) % num_groups:
+        raise ValueError(
+            "Expected `units` that the groups can share evenly. Received: "
+            f"units={units}, num_groups={num_groups}"
+        )
+
 
 class ConvLSTMCell(layers.Layer):
     """LSTM cells in a line; each sees the states of its neighbours before.

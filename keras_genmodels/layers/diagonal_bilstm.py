@@ -4,8 +4,8 @@ import keras
 from keras import layers
 from keras import ops
 
-from keras_genmodels.arguments import check_count
 from keras_genmodels.layers.conv_lstm_cell import ConvLSTMCell
+from keras_genmodels.layers.conv_lstm_cell import check_shares
 from keras_genmodels.layers.masked_conv_2d import MaskedConv2D
 
 
@@ -33,6 +33,9 @@ class DiagonalBiLSTM(layers.Layer):
     Returns:
         Tensor `(batch, height, width, units)`.
 
+    Raises:
+        ValueError: If the groups cannot share the units.
+
     Reference:
         [van den Oord et al., 2016](https://arxiv.org/abs/1601.06759), section
         3.2 and figure 3.
@@ -40,7 +43,8 @@ class DiagonalBiLSTM(layers.Layer):
 
     def __init__(self, units, *, num_groups=1, **kwargs):
         super().__init__(**kwargs)
-        self.units = check_count("units", units)
+        check_shares(units, num_groups)
+        self.units = units
         self.num_groups = num_groups
         self.inputs_to_states = [
             MaskedConv2D(

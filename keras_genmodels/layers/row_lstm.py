@@ -4,8 +4,8 @@ import keras
 from keras import layers
 from keras import ops
 
-from keras_genmodels.arguments import check_count
 from keras_genmodels.layers.conv_lstm_cell import ConvLSTMCell
+from keras_genmodels.layers.conv_lstm_cell import check_shares
 from keras_genmodels.layers.masked_conv_2d import MaskedConv2D
 
 
@@ -14,8 +14,8 @@ class RowLSTM(layers.Layer):
     """LSTM from the top to the bottom, all pixels of a row at once.
 
     A pixel's gates are a masked convolution of its own row plus a convolution
-    of the states of the row above. So it sees a triangle above, as wide as its
-    distance times `kernel_size`.
+    of the states of the row above. So it sees a triangle above, which widens by
+    `kernel_size // 2` to either side with each row.
 
     Args:
         units: Int >= 1, a multiple of `num_groups`.
@@ -29,6 +29,9 @@ class RowLSTM(layers.Layer):
     Returns:
         Tensor `(batch, height, width, units)`.
 
+    Raises:
+        ValueError: If the groups cannot share the units.
+
     Reference:
         [van den Oord et al., 2016](https://arxiv.org/abs/1601.06759), section
         3.1 and eq. 3.
@@ -36,7 +39,8 @@ class RowLSTM(layers.Layer):
 
     def __init__(self, units, kernel_size=3, *, num_groups=1, **kwargs):
         super().__init__(**kwargs)
-        self.units = check_count("units", units)
+        check_shares(units, num_groups)
+        self.units = units
         self.kernel_size = kernel_size
         self.num_groups = num_groups
         self.input_to_state = MaskedConv2D(

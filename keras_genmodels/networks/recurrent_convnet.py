@@ -34,7 +34,8 @@ def pixel_rnn(
         filters: Int, units of a recurrent layer, at least; twice as many
             features between blocks.
         num_blocks: Int >= 0.
-        kernel_size: Odd int, of the first layer, a masked convolution.
+        kernel_size: Odd int >= 3, of the first layer, a masked convolution that
+            does not see the pixel itself.
         recurrence: `"diagonal"` for `layers.DiagonalBiLSTM`, `"row"` for
             `layers.RowLSTM`.
 

@@ -85,7 +85,9 @@ class FixedPointSampling:
     ):
         """Draw new data.
 
-        All methods give the same draw for the same seed.
+        All methods give the same draw for the same seed. (The cache rounds
+        differently: a value may differ whose probability is that of its noise
+        but for rounding, and then those after it.)
 
         Args:
             num_samples: Int >= 1.
@@ -94,8 +96,11 @@ class FixedPointSampling:
             seed: Optional int. The same seed gives the same draw.
             method: `"fixed_point"` draws all values at once until nothing
                 changes (see the theory page); `"ancestral"` one value after
-                the other; `"auto"` is the quickest the model has.
-            return_passes: Bool. Whether to return how often the network ran.
+                the other; `"cached"`, if the model is one of sequences, does
+                that with what it remembers, at the cost of one value each;
+                `"auto"` takes the cache if there is one, else fixed points.
+            return_passes: Bool. Whether to return how often the network ran,
+                with a cache for one value each time.
             batch_size: Int >= 1. Examples drawn at a time.
             verbose: 0 or 1. Whether to show a progress bar.
             **options: What the model's `compute_parameters` takes besides.

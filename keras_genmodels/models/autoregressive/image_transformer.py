@@ -32,7 +32,8 @@ class ImageTransformer(SequenceModel):
         num_layers: Int >= 1, blocks. Defaults to 4.
         num_heads: Int >= 1, a divisor of `units`. Defaults to 4.
         places: `"axial"`, a learned vector for each row, column and channel,
-            or `"learned"`, one for each value. Defaults to `"axial"`.
+            `"learned"`, one for each value, or what else `SequenceModel` takes.
+            Defaults to `"axial"`.
         dropout: Float in [0, 1), in the blocks. Defaults to 0.
         **kwargs: `output`, `num_levels`, `num_classes` and `seed`; see
             `AutoregressiveModel`.

@@ -68,7 +68,7 @@ class PixelRNN(PixelCNN):
             num_classes: Optional int >= 1, for a conditional model.
             filters: Int >= 1, units of a recurrent layer.
             num_blocks: Int >= 1, recurrent layers.
-            kernel_size: Odd int; see `networks.pixel_rnn`.
+            kernel_size: Odd int >= 3; see `networks.pixel_rnn`.
             recurrence: `"diagonal"` or `"row"`.
             **kwargs: Arguments of the constructor.
 

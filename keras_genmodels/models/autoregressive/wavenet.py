@@ -34,7 +34,8 @@ class WaveNet(SequenceModel):
             the kernel size, up to a view of all earlier values.
         coordinates: Bool. Whether the network is told the place of a value.
             Defaults to `True`; `False` suits signals whose beginning is like
-            any other part.
+            any other part, as after a middle level, which a beginning is read
+            as.
         **kwargs: `output`, `num_levels`, `num_classes` and `seed`; see
             `AutoregressiveModel`.
 

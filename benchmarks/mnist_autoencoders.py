@@ -21,9 +21,9 @@ import keras_genmodels as kgm
 MODELS = {
     "vae": (kgm.VAE, {}),
     "beta_vae": (kgm.VAE, {"beta": 4.0}),
-    "iwae": (kgm.IWAE, {"num_samples": 10}),
+    "iwae": (kgm.IWAE, {"num_samples": 50}),
     "mixture": (kgm.MixtureVAE, {"num_components": 10}),
-    "vamp": (kgm.MixtureVAE, {"prior": "vamp", "num_components": 500}),
+    "vamp": (kgm.MixtureVAE, {"prior": "vamp", "num_components": 100}),
     "conditional": (kgm.ConditionalVAE, {"num_classes": 10}),
 }
 

@@ -81,7 +81,7 @@ class WaveNet(SequenceModel):
         self.blocks = [
             WaveNetBlock(
                 self.units,
-                kernel_size,
+                self.kernel_size,
                 dilation_rate=dilation,
                 residual=i + 1 < len(self.dilations),
                 name=f"block_{i}",

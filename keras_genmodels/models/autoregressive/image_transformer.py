@@ -84,7 +84,7 @@ class ImageTransformer(SequenceModel):
         self.normalization = layers.LayerNormalization(name="normalization")
         for layer in (*self.blocks, self.normalization):
             layer.build((None, self.num_values, self.units))
-        self.build_ends()
+        self.build_outputs()
 
     def empty_caches(self, batch_size):
         """Keys and values of each block's attention: none yet."""

@@ -117,12 +117,12 @@ class PixelCNN(AutoregressiveModel):
         sizes = {"filters": filters, "num_blocks": num_blocks}
         if kernel_size is not None:
             sizes["kernel_size"] = kernel_size
-        return cls.with_network(
+        return cls._with_network(
             data_shape, output, num_levels, num_classes, sizes, **kwargs
         )
 
     @classmethod
-    def with_network(
+    def _with_network(
         cls, data_shape, output, num_levels, num_classes, sizes, **kwargs
     ):
         """A model whose network `make_network` makes, with these sizes."""

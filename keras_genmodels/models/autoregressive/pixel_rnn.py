@@ -82,6 +82,6 @@ class PixelRNN(PixelCNN):
             "kernel_size": kernel_size,
             "recurrence": recurrence,
         }
-        return cls.with_network(
+        return cls._with_network(
             data_shape, output, num_levels, num_classes, sizes, **kwargs
         )

@@ -68,7 +68,7 @@ class RNNMADE(SequenceModel):
         ]
         for layer in self.recurrent_layers:
             layer.build((None, self.num_values, self.units))
-        self.build_ends()
+        self.build_outputs()
 
     def empty_caches(self, batch_size):
         """States before the first value, `(batch, units)` for each layer."""

@@ -61,7 +61,7 @@ class SequenceModel(AutoregressiveModel):
             )
             self.label_layer.build((None, self.num_classes))
 
-    def build_ends(self):
+    def build_outputs(self):
         """The layer that gives the parameters; a subclass's last to build."""
         num_parameters = self.output_distribution.num_parameters
         self.output_layer = layers.Dense(num_parameters, name="parameters")

@@ -92,7 +92,7 @@ class WaveNet(SequenceModel):
             block.build((None, self.num_values, self.units))
         self.hidden_layer = layers.Dense(self.units, "relu", name="hidden")
         self.hidden_layer.build((None, self.units))
-        self.build_ends()
+        self.build_outputs()
 
     def empty_caches(self, batch_size):
         """The last inputs of each block's convolution: none yet."""

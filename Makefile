@@ -7,7 +7,7 @@ BACKENDS ?= tensorflow jax torch
 export KERAS_BACKEND ?= jax
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test docs docs-test bench format
+.PHONY: help demo test test-slow docs docs-test bench format
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -17,6 +17,9 @@ demo: $(VENV)/.demo  ## Train a VAE on handwritten digits, pictures in runs/vae/
 
 test: $(VENV)/.all  ## Run all tests, once on each backend
 	$(BIN)/python tools/run_tests.py $(BACKENDS)
+
+test-slow: $(VENV)/.all  ## Run the tests that `make test` leaves out
+	$(BIN)/python tools/run_tests.py $(BACKENDS) -- --slow -m slow
 
 docs: $(VENV)/.all  ## Build the site, running the examples that changed
 	$(BIN)/python tools/build_examples.py

@@ -96,6 +96,7 @@ def test_the_cache_serves_levels_labels_and_inpainting(name):
     np.testing.assert_array_equal(draws, reference)
     np.testing.assert_array_equal(draws[~mask], x.astype("float32")[~mask])
     assert (draws != x.astype("float32")).any()
+    assert (model.log_prob(x, y) != model.log_prob(x, 1 - y)).all()
 
 
 def test_wavenet_sees_as_far_as_its_dilations_reach():

@@ -1,30 +1,19 @@
-"""Every example runs as a script, in an empty folder.
-
-The backends share them, so that the three runs together try each example once;
-with `--slow`, all run on each backend.
-"""
+"""Every example runs as a script, in an empty folder."""
 
 import pathlib
 import runpy
 import sys
 
-import keras
 import matplotlib.pyplot as plt
 import pytest
 
 EXAMPLES = pathlib.Path(__file__).parents[1] / "examples"
-SCRIPTS = sorted(
-    path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py")
-)
-SHARE = ("tensorflow", "jax", "torch").index(keras.backend.backend())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "script",
-    [
-        pytest.param(script, marks=() if i % 3 == SHARE else pytest.mark.slow)
-        for i, script in enumerate(SCRIPTS)
-    ],
+    sorted(p.relative_to(EXAMPLES).as_posix() for p in EXAMPLES.rglob("*.py")),
 )
 def test_smoke(script, tmp_path, monkeypatch):
     """In this process, since importing a backend takes longer than they do."""

@@ -143,6 +143,7 @@ def clusters(num_rows):
     return (rng.random((num_rows, 12)) < x).astype("float32"), y
 
 
+@pytest.mark.long
 def test_clusters_are_found_without_labels():
     x, y = clusters(1200)
     model = kgm.MixtureVAE.from_shape(

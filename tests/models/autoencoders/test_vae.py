@@ -101,6 +101,7 @@ def test_samples_have_the_mean_and_covariance_of_the_marginal():
     )
 
 
+@pytest.mark.long
 def test_training_learns_scale_and_reaches_probabilistic_pca(linear_data):
     """The maximum of the likelihood is known, and what it is there."""
     x, exact = linear_data

@@ -1,7 +1,9 @@
 """The VAE and its relatives on dynamically binarised MNIST, by one recipe.
 
-    python benchmarks/mnist_autoencoders.py vamp --data-dir ../shared/data/mnist
+    python benchmarks/mnist_autoencoders.py vae --epochs 80 --save vae.keras
+    python benchmarks/mnist_autoencoders.py vamp --start vae.keras --epochs 15
 
+(with `--data-dir ../shared/data/mnist`, or wherever MNIST is.)
 Networks 784-500-500-50 and back, batch 128, Adam with a learning rate that
 falls from 1e-3 to zero along half a cosine. Prints the ELBO and the
 1,000-sample bound on all test images, in nats, with standard errors, or with

@@ -15,7 +15,7 @@ help:  ## List these commands
 demo: $(VENV)/.demo  ## Train a VAE on handwritten digits, pictures in runs/vae/
 	$(BIN)/python examples/autoencoders/vae.py
 
-test: $(VENV)/.all  ## Run all tests, once on each backend
+test: $(VENV)/.all  ## Run the tests on each backend; with long ones they take turns
 	$(BIN)/python tools/run_tests.py $(BACKENDS)
 
 test-slow: $(VENV)/.all  ## Run the tests that `make test` leaves out

@@ -30,15 +30,13 @@ MODELS = {
 }
 
 
-def train(model, data, steps, epochs, learning_rate=1e-3):
-    schedule = keras.optimizers.schedules.CosineDecay(
-        learning_rate, epochs * steps
-    )
+def train(model, data, epochs, learning_rate=1e-3):
+    steps = epochs * len(data)
+    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     model.compile(keras.optimizers.Adam(schedule))
     start = time.perf_counter()
-    history = model.fit(data, epochs=epochs, verbose=2).history
-    print(f"{epochs} epochs in {time.perf_counter() - start:.0f} s")
-    return history
+    model.fit(data, epochs=epochs, verbose=2)
+    print(f"{epochs} epochs in {time.perf_counter() - start:.0f} s", flush=True)
 
 
 def clustering_accuracy(model, x, y):
@@ -72,7 +70,6 @@ def main():
     x_test = kgm.datasets.binarize(x_test)
     cls, arguments = MODELS[options.model]
     networks = {"latent_dim": options.latent_dim, "hidden_units": (500, 500)}
-    steps = math.ceil(len(x) / 128)
     batches = {"batch_size": 128, "workers": 2}
     data = kgm.datasets.DynamicBinarization(x, **batches)
     if options.start:
@@ -86,7 +83,7 @@ def main():
         labels = {"y": y_test}
     if options.model == "vamp" or options.model == "mixture" and options.start:
         model.initialize_prior(kgm.datasets.binarize(x), seed=0)
-    train(model, data, steps, options.epochs)
+    train(model, data, options.epochs)
     if options.save:
         model.save(options.save)
     start = time.perf_counter()

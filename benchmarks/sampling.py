@@ -16,6 +16,7 @@ import math
 import time
 
 import keras
+from mnist_autoencoders import train
 
 import keras_genmodels as kgm
 
@@ -55,23 +56,6 @@ MODELS = {
 NUM_IMAGES = 64
 
 
-def train(name, x, epochs, batch_size=64):
-    make, usual, learning_rate = MODELS[name]
-    epochs = epochs or usual
-    keras.utils.set_random_seed(0)
-    model = make()
-    steps = epochs * math.ceil(len(x) / batch_size)
-    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
-    model.compile(keras.optimizers.Adam(schedule))
-    data = kgm.datasets.DynamicBinarization(x, batch_size=batch_size)
-    start = time.perf_counter()
-    model.fit(data, epochs=epochs, verbose=2)
-    seconds = time.perf_counter() - start
-    print(f"{name}, {model.count_params()} weights: ", end="")
-    print(f"{epochs} epochs in {seconds:.0f} s", flush=True)
-    return model
-
-
 def draw(model, method):
     """Images, passes and seconds, without the time of compiling."""
     for _ in range(2):
@@ -87,7 +71,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("models", nargs="*", choices=[*MODELS, []])
+    parser.add_argument("--models", nargs="+", default=MODELS, choices=MODELS)
     parser.add_argument("--data-dir")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--validation", action="store_true")
@@ -96,8 +80,13 @@ def main():
     if options.validation:
         x, x_test = kgm.datasets.validation_split(x, num=2000)
     x_test = kgm.datasets.binarize(x_test)
-    for name in options.models or MODELS:
-        model = train(name, x, options.epochs)
+    for name in options.models:
+        make, epochs, learning_rate = MODELS[name]
+        keras.utils.set_random_seed(0)
+        model = make()
+        print(f"{name}, {model.count_params()} weights")
+        data = kgm.datasets.DynamicBinarization(x, batch_size=64)
+        train(model, data, options.epochs or epochs, learning_rate)
         nats = -model.log_prob(x_test)
         error = nats.std(ddof=1) / math.sqrt(len(nats))
         print(f"{nats.mean():.2f} +- {error:.2f} nats", flush=True)

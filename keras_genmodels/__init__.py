@@ -61,12 +61,9 @@ _SUBMODULES = (
 )
 
 __all__ = [
-    "PixelRNN",
-    "ImageTransformer",
-    "WaveNet",
-    "RNNMADE",
     "IWAE",
     "MADE",
+    "RNNMADE",
     "VAE",
     "VQVAE",
     "Autoencoder",
@@ -77,9 +74,12 @@ __all__ = [
     "GatedPixelCNN",
     "GaussianMixture",
     "GenerativeModel",
+    "ImageTransformer",
     "MixtureVAE",
     "MultivariateGaussian",
     "PixelCNN",
+    "PixelRNN",
+    "WaveNet",
     "__version__",
     *_SUBMODULES,
 ]

@@ -184,14 +184,16 @@ print(time.perf_counter() - start, keras.backend.backend(), events)
 
 def test_importing_is_quick_and_touches_nothing(tmp_path):
     backend = keras.backend.backend()
-    for _ in range(3):  # another process may have been in the way
+    quick = 0
+    for _ in range(3):
         result = run(IMPORT, tmp_path, KERAS_BACKEND=backend)
         assert result.returncode == 0, result.stderr
         seconds, imported, events = result.stdout.split(maxsplit=2)
         assert imported == backend
         assert events.strip() == "[]"
-        if float(seconds) < 0.3:
-            return
+        quick += float(seconds) < 0.3
+        if quick == 2:
+            return  # the median of three is below, whatever the third
     pytest.fail(f"importing takes {seconds} s, after Keras has been imported")
 
 

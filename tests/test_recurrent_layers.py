@@ -1,17 +1,13 @@
 """Row LSTM and Diagonal BiLSTM against loops over pixels."""
 
-import keras
 import numpy as np
 import pytest
+from contract import as_array
 from scipy.special import expit
 
 from keras_genmodels import layers
 from keras_genmodels.layers.diagonal_bilstm import skew
 from keras_genmodels.layers.diagonal_bilstm import unskew
-
-
-def as_array(tensor):
-    return keras.ops.convert_to_numpy(tensor)
 
 
 def loop(layer, cell, x, neighbours):

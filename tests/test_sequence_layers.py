@@ -3,12 +3,9 @@
 import keras
 import numpy as np
 import pytest
+from contract import as_array
 
 from keras_genmodels import layers
-
-
-def as_array(tensor):
-    return keras.ops.convert_to_numpy(tensor)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Tell every element of a flattened array where it is."""
 
-import math
-
 import keras
 import numpy as np
 from keras import layers
@@ -46,34 +44,31 @@ class PlaceEmbedding(layers.Layer):
 
     def build(self, input_shape):
         features = input_shape[-1]
+        sizes = np.array(self.data_shape)
+        places = np.indices(self.data_shape).reshape(len(sizes), -1).T
+        rows, initializer = sum(sizes), keras.initializers.RandomNormal(0, 0.02)
         if self.kind == "coordinates":
-            rows, initializer = len(self.data_shape), "glorot_uniform"
+            self.places = (2 * places - (sizes - 1)) / np.maximum(sizes - 1, 1)
+            rows, initializer = len(sizes), "glorot_uniform"
+        elif self.kind == "axial":
+            self.places = places + np.cumsum(sizes) - sizes
         else:
-            axial = self.kind == "axial"
-            count = sum if axial else math.prod
-            rows = count(self.data_shape)
-            initializer = keras.initializers.RandomNormal(stddev=0.02)
+            rows = len(places)
+            self.places = np.arange(rows)[:, None]
         self.table = self.add_weight(
             name="table", shape=(rows, features), initializer=initializer
         )
-        places = np.indices(self.data_shape).reshape(len(self.data_shape), -1)
-        sizes = np.array(self.data_shape)[:, None]
-        if self.kind == "coordinates":
-            self.places = (2 * places - (sizes - 1)) / np.maximum(sizes - 1, 1)
-        else:
-            self.places = places + np.cumsum(sizes, axis=0) - sizes
 
     def call(self, inputs, index=None):
-        if self.kind == "coordinates":
-            places = ops.convert_to_tensor(self.places.T, inputs.dtype)
-            vectors = ops.matmul(places, self.table)
-        elif self.kind == "axial":
-            places = ops.convert_to_tensor(self.places, "int32")
-            vectors = ops.sum(ops.take(self.table, places, axis=0), axis=0)
-        else:
-            vectors = self.table
+        of_axes = self.kind == "coordinates"
+        dtype = inputs.dtype if of_axes else "int32"
+        places = ops.convert_to_tensor(self.places, dtype)
         if index is not None:
-            vectors = ops.take(vectors, ops.reshape(index, (1,)), axis=0)
+            places = ops.take(places, ops.reshape(index, (1,)), axis=0)
+        if of_axes:
+            vectors = ops.matmul(places, self.table)
+        else:
+            vectors = ops.sum(ops.take(self.table, places, axis=0), axis=1)
         return inputs + ops.cast(vectors, inputs.dtype)
 
     def get_config(self):

@@ -97,6 +97,7 @@ def _compiled(model, method, num_arrays, leading, options):
             return getattr(model, method)(*leading, *batch, **options)
 
         if BACKEND == "tensorflow":
+            # Functions of `keras.ops` have no control flow to be rewritten.
             function = tf.function(
                 function, autograph=False, reduce_retracing=True
             )

@@ -81,20 +81,23 @@ class SequenceModel(AutoregressiveModel):
         shape = (-1, self.num_values, output.num_channels)
         values = ops.reshape(output.embed(x), shape)
         before = ops.pad(values[:, :-1], ((0, 0), (1, 0), (0, 0)))
-        units = self._compute_units(before, y)
+        units = self._compute_units(before, self._compute_label(y))
         features = self.compute_features(units, training=training)
         parameters = ops.cast(self.output_layer(features), self.variable_dtype)
         shape = (-1, *self.data_shape, output.num_parameters)
         return ops.reshape(parameters, shape)
 
-    def _compute_units(self, before, y, **index):
+    def _compute_label(self, y):
+        """What is added to each element for its label: 0 without one."""
+        if y is None:
+            return 0
+        return self.label_layer(ops.one_hot(y, self.num_classes))[:, None]
+
+    def _compute_units(self, before, label, **index):
         units = self.value_layer(before)
         if self.places is not None:
             units = self.place_layer(units, **index)
-        if y is not None:
-            label = self.label_layer(ops.one_hot(y, self.num_classes))
-            units = units + label[:, None]
-        return units
+        return units + label
 
     def compute_draw(self, x, unknown, noise, y=None):
         """`compute_solution` one value after the other, by the caches.
@@ -113,9 +116,10 @@ class SequenceModel(AutoregressiveModel):
         flat = ops.reshape(x, (-1, self.num_values))
         unknown = ops.reshape(unknown, (-1, self.num_values))
         noise = ops.reshape(noise, (-1, self.num_values, output.num_noise))
+        label = self._compute_label(y)
 
         def draw_next(i, flat, before, caches):
-            units = self._compute_units(before, y, index=i)
+            units = self._compute_units(before, label, index=i)
             features, caches = self.compute_features(
                 units, caches=caches, index=i
             )
@@ -132,12 +136,12 @@ class SequenceModel(AutoregressiveModel):
         before = ops.zeros(
             (batch_size, 1, output.num_channels), dtype=self.variable_dtype
         )
-        steps, flat, *_ = ops.while_loop(
+        _, flat, *_ = ops.while_loop(
             lambda i, *_: i < self.num_values,
             draw_next,
             (start, flat, before, self.empty_caches(batch_size)),
         )
-        steps = ops.zeros((batch_size,), dtype="int32") + steps
+        steps = ops.full((batch_size,), self.num_values, dtype="int32")
         return ops.reshape(flat, (-1, *self.data_shape)), steps
 
     # --- verbs ------------------------------------------------------------

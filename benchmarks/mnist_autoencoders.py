@@ -31,7 +31,7 @@ MODELS = {
 
 
 def train(model, data, epochs, learning_rate=1e-3):
-    steps = epochs * len(data)
+    steps = epochs * data.num_batches
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     model.compile(keras.optimizers.Adam(schedule))
     start = time.perf_counter()

@@ -202,6 +202,7 @@ class ModelContract:
         for old, new in zip(before, fitted.get_weights(), strict=True):
             np.testing.assert_array_equal(old, new)
 
+    @pytest.mark.long
     def test_mixed_precision(self, x):
         keras.config.set_dtype_policy("mixed_bfloat16")
         model = self.make_model()
@@ -238,6 +239,7 @@ class ModelContract:
         copy = type(model).from_config(json.loads(config))
         assert json.dumps(copy.get_config()) == config
 
+    @pytest.mark.long
     def test_save_and_load(self, fitted, x, tmp_path):
         path = tmp_path / "model.keras"
         fitted.save(path)
@@ -256,6 +258,7 @@ class ModelContract:
         loaded.fit(*self.pair(x), batch_size=35, verbose=0)
         assert self.steps(loaded) == steps + 2 * self.has_optimizer
 
+    @pytest.mark.long
     def test_loads_on_another_backend(self, fitted, x, tmp_path, other_process):
         """In a process of its own, with equal density.
 

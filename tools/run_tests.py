@@ -21,6 +21,7 @@ WITHOUT_BACKEND = (
     "tests/datasets/test_preprocessing.py",
     "tests/datasets/test_tfds_folder.py",
     "tests/plotting",
+    "tests/test_backend_choice.py",
 )
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",

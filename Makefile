@@ -15,10 +15,10 @@ help:  ## List these commands
 demo: $(VENV)/.demo  ## Train a VAE on handwritten digits, pictures in runs/vae/
 	$(BIN)/python examples/autoencoders/vae.py
 
-test: $(VENV)/.all  ## Run the tests on each backend; with long ones they take turns
+test: $(VENV)/.all  ## Run the tests on each backend, but the slow ones
 	$(BIN)/python tools/run_tests.py $(BACKENDS)
 
-test-slow: $(VENV)/.all  ## Run the tests that `make test` leaves out
+test-slow: $(VENV)/.all  ## Run the slow tests, examples among them
 	$(BIN)/python tools/run_tests.py $(BACKENDS) -- --slow -m slow
 
 docs: $(VENV)/.all  ## Build the site, running the examples that changed

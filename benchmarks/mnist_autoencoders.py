@@ -58,6 +58,7 @@ def main():
         help="a .keras file of a VAE, whose networks to go on from",
     )
     parser.add_argument("--latent-dim", type=int, default=50)
+    parser.add_argument("--beta", type=float, help="instead of the model's")
     parser.add_argument("--draws", type=int, default=1000)
     parser.add_argument("--validation", action="store_true")
     options = parser.parse_args()
@@ -69,6 +70,8 @@ def main():
         (x, y), (x_test, y_test) = kgm.datasets.validation_split(x, y, num=2000)
     x_test = kgm.datasets.binarize(x_test)
     cls, arguments = MODELS[options.model]
+    if options.beta is not None:
+        arguments = {**arguments, "beta": options.beta}
     networks = {"latent_dim": options.latent_dim, "hidden_units": (500, 500)}
     batches = {"batch_size": 128, "workers": 2}
     data = kgm.datasets.DynamicBinarization(x, **batches)

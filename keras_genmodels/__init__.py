@@ -18,6 +18,11 @@ from keras_genmodels.backend_choice import choose_backend
 choose_backend()  # before the first import of Keras
 
 from keras_genmodels.generative_model import GenerativeModel
+from keras_genmodels.models.adversarial.conditional_gan import ConditionalGAN
+from keras_genmodels.models.adversarial.dcgan import DCGAN
+from keras_genmodels.models.adversarial.gan import GAN
+from keras_genmodels.models.adversarial.r3gan import R3GAN
+from keras_genmodels.models.adversarial.wgan_gp import WGANGP
 from keras_genmodels.models.autoencoders.autoencoder import Autoencoder
 from keras_genmodels.models.autoencoders.categorical_prior import (
     CategoricalPrior,
@@ -61,14 +66,19 @@ _SUBMODULES = (
 )
 
 __all__ = [
+    "DCGAN",
+    "GAN",
     "IWAE",
     "MADE",
+    "R3GAN",
     "RNNMADE",
     "VAE",
     "VQVAE",
+    "WGANGP",
     "Autoencoder",
     "BayesClassifier",
     "CategoricalPrior",
+    "ConditionalGAN",
     "ConditionalVAE",
     "DenoisingAutoencoder",
     "GatedPixelCNN",

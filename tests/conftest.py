@@ -53,13 +53,7 @@ def pytest_addoption(parser):
     )
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    backend = ("tensorflow", "jax", "torch").index(keras.backend.backend())
-    long = [item for item in items if "long" in item.keywords]
-    for i, item in enumerate(sorted(long, key=lambda item: item.nodeid)):
-        if (i + i // 3) % 3 != backend:  # nor always the same test of three
-            item.add_marker("slow")
     if not config.getoption("--slow"):
         skip = pytest.mark.skip(reason="slow: run with --slow")
         for item in items:

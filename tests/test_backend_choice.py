@@ -181,6 +181,7 @@ print(time.perf_counter() - start, keras.backend.backend(), events)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_importing_is_quick_and_touches_nothing(backend, tmp_path):
     pytest.importorskip(backend)
@@ -197,6 +198,7 @@ def test_importing_is_quick_and_touches_nothing(backend, tmp_path):
     pytest.fail(f"importing takes {seconds} s, after Keras has been imported")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_backend_is_chosen_in_time_for_keras(backend, tmp_path):
     """End to end: the package imports Keras on what is installed."""

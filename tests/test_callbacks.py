@@ -59,7 +59,7 @@ def test_the_pictures_change_because_the_model_does(tmp_path):
     np.testing.assert_array_equal(pictures[0], second)
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_training_is_not_disturbed(tmp_path):
     """The draws do not use up the noise of training."""
     losses = [

@@ -29,7 +29,7 @@ def test_quick_start(page, tmp_path, monkeypatch):
     assert (tmp_path / "vae.keras").exists()
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_your_own_model(tmp_path, monkeypatch):
     page = "docs/guides/your_own_model.md"
     names = run(page, tmp_path, monkeypatch, epochs=5)

@@ -22,6 +22,7 @@ from keras_genmodels.layers.salt_and_pepper_corruption import (
     SaltAndPepperCorruption,
 )
 from keras_genmodels.layers.sampling import Sampling
+from keras_genmodels.layers.spectral_normalization import SpectralNormalization
 from keras_genmodels.layers.transformer_block import TransformerBlock
 from keras_genmodels.layers.vamp_prior import VampPrior
 from keras_genmodels.layers.vector_quantizer import VectorQuantizer
@@ -48,6 +49,7 @@ __all__ = [
     "RowLSTM",
     "SaltAndPepperCorruption",
     "Sampling",
+    "SpectralNormalization",
     "TransformerBlock",
     "VampPrior",
     "VectorQuantizer",

@@ -6,7 +6,18 @@ from keras_genmodels.networks.code_grid import grid_encoder_decoder
 from keras_genmodels.networks.conditioned import conditioned
 from keras_genmodels.networks.convnet import conv_decoder
 from keras_genmodels.networks.convnet import conv_encoder
+from keras_genmodels.networks.dcgan import dcgan_discriminator
+from keras_genmodels.networks.dcgan import dcgan_generator
 from keras_genmodels.networks.encoder_decoder import encoder_decoder
+from keras_genmodels.networks.generator_discriminator import (
+    generator_discriminator,
+)
+from keras_genmodels.networks.generator_discriminator import (
+    projection_discriminator,
+)
+from keras_genmodels.networks.generator_discriminator import (
+    with_spectral_normalization,
+)
 from keras_genmodels.networks.masked_convnet import gated_pixel_cnn
 from keras_genmodels.networks.masked_convnet import pixel_cnn
 from keras_genmodels.networks.mlp import mlp
@@ -16,12 +27,17 @@ __all__ = [
     "conditioned",
     "conv_decoder",
     "conv_encoder",
+    "dcgan_discriminator",
+    "dcgan_generator",
     "encoder_decoder",
     "gated_pixel_cnn",
+    "generator_discriminator",
     "grid_decoder",
     "grid_encoder",
     "grid_encoder_decoder",
     "mlp",
     "pixel_cnn",
     "pixel_rnn",
+    "projection_discriminator",
+    "with_spectral_normalization",
 ]

@@ -86,6 +86,7 @@ def test_tfrecord_equals_idx(from_idx, real_folder):
     assert_same(load("mnist", data_dir=real_folder("tfrecord")), from_idx)
 
 
+@pytest.mark.slow
 def test_array_record_equals_idx(from_idx, real_folder, tmp_path):
     """Read in a process where TensorFlow cannot be found."""
     for package in ("tensorflow_datasets", "array_record", "jax"):

@@ -95,7 +95,7 @@ def test_the_linear_denoiser_is_the_wiener_filter(linear):
     np.testing.assert_allclose(offset, MEAN - wiener @ MEAN, atol=0.12)
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_narrow_linear_denoiser_shrinks_the_principal_axes():
     """The best map of rank two drops the axis of least variance."""
     matrix, _ = linear_map(train_linear(latent_dim=2, epochs=80))

@@ -89,7 +89,7 @@ def test_the_doubly_reparametrised_gradient_is_less_noisy():
     assert noise[True] < 0.7 * noise[False]
 
 
-@pytest.mark.long
+@pytest.mark.slow
 @pytest.mark.parametrize("doubly_reparametrised", [False, True])
 def test_training_reaches_the_density(doubly_reparametrised):
     x = marginal().rvs(2000, random_state=1).astype("float32")

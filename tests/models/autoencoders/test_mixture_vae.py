@@ -35,6 +35,7 @@ class TestContract(ModelContract):
         return {"noise": rng.standard_normal(shape).astype("float32")}
 
 
+@pytest.mark.slow
 class TestVampContract(TestContract):
     prior = "vamp"
 
@@ -143,7 +144,7 @@ def clusters(num_rows):
     return (rng.random((num_rows, 12)) < x).astype("float32"), y
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_clusters_are_found_without_labels():
     x, y = clusters(1200)
     model = kgm.MixtureVAE.from_shape(

@@ -30,6 +30,7 @@ class TestContract(ModelContract):
         return {"noise": rng.standard_normal(shape).astype("float32")}
 
 
+@pytest.mark.slow
 class TestNormalContract(TestContract):
     """With the other likelihood, and with state in the networks."""
 
@@ -101,7 +102,7 @@ def test_samples_have_the_mean_and_covariance_of_the_marginal():
     )
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_training_learns_scale_and_reaches_probabilistic_pca(linear_data):
     """The maximum of the likelihood is known, and what it is there."""
     x, exact = linear_data

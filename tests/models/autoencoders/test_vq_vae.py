@@ -105,7 +105,7 @@ def test_unfitted_the_prior_is_uniform():
     np.testing.assert_allclose(prior.log_prob(codes), -6 * np.log(5), rtol=1e-6)
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_training_reaches_the_entropy_of_the_data():
     """Four images, equally likely, need log 4 nats and no more."""
     keras.utils.set_random_seed(0)

@@ -178,7 +178,7 @@ def test_guidance_needs_label_dropout():
 # --- codes of a VQVAE -------------------------------------------------------
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_it_is_a_prior_of_codes(digits):
     (x, _), (x_test, _) = digits
     output = kgm.layers.CategoricalOutput(8, data_range=(0, 7), one_hot=True)

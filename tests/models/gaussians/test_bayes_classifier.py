@@ -123,7 +123,7 @@ def test_it_is_quadratic_discriminant_analysis(gaussians):
 # --- mixtures -----------------------------------------------------------------
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_each_class_is_fitted_as_by_itself():
     """Full batches: as GaussianMixture, from the same k-means start."""
     x, y = three_classes()

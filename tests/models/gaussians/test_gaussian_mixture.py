@@ -187,7 +187,7 @@ def full_matrices(covariances, covariance_type):
     return covariances
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_stepwise_em_comes_as_far_as_em():
     x = three_blobs(2000)
     held_out = three_blobs(2000, seed=1)

@@ -1,0 +1,1 @@
+"""Models that learn by a game between a generator and a discriminator."""

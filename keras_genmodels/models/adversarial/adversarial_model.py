@@ -1,0 +1,493 @@
+"""The game that all generative adversarial networks play.
+
+A generator makes data of noise, a discriminator tells them from real ones, and
+each is trained against the other. What a model of this family adds are the two
+losses; here are the step in which the players take turns, and the verbs.
+"""
+
+import contextlib
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_genmodels.arguments import check_built
+from keras_genmodels.arguments import check_count
+from keras_genmodels.generative_model import GenerativeModel
+from keras_genmodels.models.adversarial.players_optimizer import (
+    PlayersOptimizer,
+)
+from keras_genmodels.networks import generator_discriminator
+from keras_genmodels.training import minimize
+from keras_genmodels.training import portable_step
+from keras_genmodels.training import run_in_batches
+from keras_genmodels.training import seeded
+
+
+class AdversarialModel(GenerativeModel):
+    """A generator and a discriminator, and the steps they take in turn.
+
+    A subclass defines `compute_discriminator_terms(x, y, training)` and
+    `compute_generator_terms(x, y, training)`, dicts of logs `(batch,)` of which
+    the first is the loss, and names them all in `log_names`.
+
+    In its step a player changes, and nothing of the other does: not even the
+    moving averages of batch normalisation, which sees the batch at hand in
+    both players while training. Real and made data pass the discriminator
+    separately.
+
+    Args:
+        generator: Built `keras.Model`, `(batch, latent_dim)` to
+            `(batch, *data_shape)`, linear at the output. If the model is
+            conditional, its input is a list of that and one-hot labels.
+        discriminator: Built `keras.Model`, `(batch, *data_shape)`, or a list
+            with one-hot labels, to `(batch, 1)`, linear at the output.
+        d_steps: Int >= 1. Steps of the discriminator before each one of the
+            generator, all on the same data, with new noise.
+        ema_momentum: Float in [0, 1). All verbs use a generator whose weights
+            are the exponential moving average, by this momentum, of those in
+            training; with 0 the generator itself. Defaults to 0.99.
+        instance_noise: Float >= 0, standard deviation of the noise added to
+            all that the discriminator sees in training, kept as a variable
+            that a callback may assign to: Sønderby et al.,
+            [2017](https://arxiv.org/abs/1610.04490). Defaults to 0.
+        data_range: `(low, high)`, into which a sigmoid brings the generator's
+            output, or `None`, the default, to leave it as it is.
+        seed: Optional int for the noise.
+        **kwargs: Arguments of `keras.Model`.
+
+    Raises:
+        ValueError: If the networks do not fit each other, or an argument is
+            out of range.
+    """
+
+    log_names = ("d_loss", "g_loss")
+    conditional = False  # whether the networks take [input, one-hot label]
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        *,
+        d_steps=1,
+        ema_momentum=0.99,
+        instance_noise=0.0,
+        data_range=None,
+        seed=None,
+        **kwargs,
+    ):
+        data_shape, self.latent_dim, num_classes = self._checked_shapes(
+            generator, discriminator
+        )
+        if not 0 <= ema_momentum < 1:
+            raise ValueError(
+                "Expected `ema_momentum` in [0, 1). "
+                f"Received: ema_momentum={ema_momentum}"
+            )
+        if not instance_noise >= 0:
+            raise ValueError(
+                "Expected `instance_noise` >= 0. "
+                f"Received: instance_noise={instance_noise}"
+            )
+        super().__init__(
+            data_shape,
+            data_range=data_range and tuple(data_range),
+            num_classes=num_classes,
+            seed=seed,
+            **kwargs,
+        )
+        self.generator = generator
+        self.discriminator = discriminator
+        self.d_steps = check_count("d_steps", d_steps)
+        self.ema_momentum = float(ema_momentum)
+        self.average = generator
+        if ema_momentum:
+            self.average = keras.models.clone_model(generator)
+            self.average.set_weights(generator.get_weights())
+            self.average.trainable = False
+        self._initial_instance_noise = float(instance_noise)
+        self.instance_noise = self.add_weight(
+            name="instance_noise",
+            initializer=keras.initializers.Constant(instance_noise),
+            trainable=False,
+        )
+        self.built = True
+
+    @classmethod
+    def from_shape(
+        cls,
+        data_shape,
+        *,
+        latent_dim=32,
+        num_classes=None,
+        data_range="auto",
+        hidden_units=(256, 256),
+        network="dense",
+        activation="leaky_relu",
+        batch_normalization=False,
+        spectral_normalization=False,
+        projection=False,
+        **kwargs,
+    ):
+        """A model with networks made for the shape of the data.
+
+        Args:
+            data_shape: `(d,)` for vectors or `(height, width, channels)` for
+                images, of any size.
+            latent_dim: Int >= 1. Defaults to 32.
+            num_classes: Int >= 1, for conditional models only.
+            data_range: `(low, high)`; `None` for all real numbers. Defaults to
+                (0, 1) for images, `None` for vectors.
+            hidden_units: See `networks.generator_discriminator`, also for the
+                next five.
+            network: `"dense"`, the default, or `"conv"`.
+            activation: String or function of the hidden layers.
+            batch_normalization: Bool.
+            spectral_normalization: Bool.
+            projection: Bool, for conditional models.
+            **kwargs: Arguments of the constructor.
+        """
+        latent_dim = check_count("latent_dim", latent_dim)
+        if cls.conditional:
+            num_classes = check_count("num_classes", num_classes)
+        elif num_classes is not None:
+            raise ValueError(
+                f"Expected no `num_classes`, since {cls.__name__} is not "
+                f"conditional. Received: num_classes={num_classes!r}"
+            )
+        if data_range == "auto":
+            data_range = (0.0, 1.0) if len(data_shape) == 3 else None
+        generator, discriminator = generator_discriminator(
+            data_shape,
+            latent_dim,
+            num_classes=num_classes,
+            hidden_units=hidden_units,
+            network=network,
+            activation=activation,
+            batch_normalization=batch_normalization,
+            spectral_normalization=spectral_normalization,
+            projection=projection,
+        )
+        return cls(generator, discriminator, data_range=data_range, **kwargs)
+
+    # --- the model, of tensors --------------------------------------------
+
+    def compute_latents(self, num_samples):
+        """Draws of z, standard normal: `(num_samples, latent_dim)`."""
+        return keras.random.normal(
+            (num_samples, self.latent_dim),
+            dtype=self.variable_dtype,
+            seed=self.seed_generator,
+        )
+
+    def compute_generated(self, z, y=None, network=None, training=False):
+        """G(z), `(batch, *data_shape)`, of one network; else of the average."""
+        network = self.average if network is None else network
+        x = self.apply_network(network, z, y, training)
+        if self.data_range is None:
+            return x
+        low, high = self.data_range
+        return low + (high - low) * ops.sigmoid(x)
+
+    def compute_fakes(self, x, y=None, training=False):
+        """As many new data of the generator in training as there are in x."""
+        z = self.compute_latents(ops.shape(x)[0])
+        return self.compute_generated(z, y, self.generator, training)
+
+    def compute_discriminate(self, x, y=None, training=False):
+        """The discriminator's outputs, `(batch,)`."""
+        if training:
+            noise = keras.random.normal(
+                ops.shape(x), dtype=x.dtype, seed=self.seed_generator
+            )
+            x = x + self.instance_noise.value * noise
+        return ops.squeeze(
+            self.apply_network(self.discriminator, x, y, training), axis=-1
+        )
+
+    def compute_decode(self, z, y=None):
+        """Data made of latents, `(batch, *data_shape)`."""
+        return self.compute_generated(z, y)
+
+    def compute_sample(self, num_samples_or_labels):
+        """Data made of new latents: `(num_samples, *data_shape)`."""
+        if not self.conditional:
+            z = self.compute_latents(num_samples_or_labels)
+            return self.compute_decode(z)
+        labels = num_samples_or_labels
+        z = self.compute_latents(ops.shape(labels)[0])
+        return self.compute_decode(z, labels)
+
+    def call(self, x, y=None, training=False):
+        return self.compute_discriminate(x, y, training)
+
+    # --- training ---------------------------------------------------------
+
+    def compile(self, optimizer=None, discriminator_optimizer=None, **kwargs):
+        """Configure training.
+
+        Args:
+            optimizer: Optional Keras optimizer, or its name, of the generator.
+                Defaults to `default_optimizer`.
+            discriminator_optimizer: Optional Keras optimizer, or its name.
+                Defaults to one like the generator's.
+            **kwargs: As for all models. The players see no loss scaling:
+                `auto_scale_loss` is off.
+        """
+        if isinstance(optimizer, PlayersOptimizer):  # of a file
+            discriminator_optimizer, optimizer = optimizer.optimizers
+        elif isinstance(optimizer, keras.optimizers.MultiOptimizer):
+            raise ValueError(
+                "Expected an optimizer for each player: `compile(optimizer=..."
+                ", discriminator_optimizer=...)`. "
+                f"Received: optimizer={optimizer}"
+            )
+        optimizer = keras.optimizers.get(optimizer or self.default_optimizer())
+        discriminator_optimizer = keras.optimizers.get(
+            discriminator_optimizer
+            or type(optimizer).from_config(optimizer.get_config())
+        )
+        optimizer = PlayersOptimizer.of(
+            optimizer,
+            discriminator_optimizer,
+            self.discriminator.trainable_variables,
+        )
+        kwargs["auto_scale_loss"] = False
+        super().compile(optimizer, **kwargs)
+
+    @portable_step
+    def train_step(self, data):
+        x, y, sample_weight = self.unpack(data)
+        d_optimizer, g_optimizer = self.optimizer.optimizers
+
+        def move(player, optimizer, compute_terms):
+            def objective():
+                terms = compute_terms(x, y, training=True)
+                loss = next(iter(terms.values()))
+                return self.mean_loss(loss, sample_weight), terms
+
+            variables = player.trainable_variables
+            return minimize(objective, variables, optimizer, has_aux=True)[1]
+
+        for _ in range(self.d_steps):
+            with unmoved(self.generator):
+                d_terms = move(
+                    self.discriminator,
+                    d_optimizer,
+                    self.compute_discriminator_terms,
+                )
+        with unmoved(self.discriminator):
+            g_terms = move(
+                self.generator, g_optimizer, self.compute_generator_terms
+            )
+        self.optimizer.iterations.assign_add(1)
+        self._update_average()
+        return self.log(sample_weight, **d_terms, **g_terms)
+
+    @portable_step
+    def test_step(self, data):
+        x, y, sample_weight = self.unpack(data)
+        d_terms = self.compute_discriminator_terms(x, y, training=False)
+        g_terms = self.compute_generator_terms(x, y, training=False)
+        return self.log(sample_weight, **d_terms, **g_terms)
+
+    def _update_average(self):
+        if self.average is not self.generator:
+            momentum = self.ema_momentum
+            for average, weight in zip(
+                self.average.weights, self.generator.weights, strict=True
+            ):
+                step = (1 - momentum) * (weight.value - average.value)
+                average.assign(average.value + step)
+
+    # --- verbs ------------------------------------------------------------
+
+    def sample(self, num_samples, *, labels=None, latents=None, **kwargs):
+        """Draw new data.
+
+        Args:
+            num_samples: Int >= 1.
+            labels: For a conditional model, an int or an array
+                `(num_samples,)` of them; drawn evenly if missing.
+            latents: Optional array `(num_samples, latent_dim)`, instead of
+                draws of the prior.
+            **kwargs: `seed`, `batch_size` and `verbose`, as for all models.
+
+        Returns:
+            Array `(num_samples, *data_shape)`, float32.
+        """
+        if latents is None:
+            return super().sample(num_samples, labels=labels, **kwargs)
+        if len(latents) != check_count("num_samples", num_samples):
+            raise ValueError(
+                f"Expected {num_samples} rows of `latents`. "
+                f"Received: {len(latents)}"
+            )
+        with seeded(self, kwargs.pop("seed", None)):
+            labels = self.labels_to_draw(labels, num_samples)
+        return self.decode(latents, *labels, **kwargs)
+
+    def decode(self, z, y=None, *, batch_size=256, verbose=0):
+        """Data that the generator makes of latents.
+
+        Args:
+            z: Array `(n, latent_dim)`, finite.
+            y: Labels `(n,)` or one label, if the model is conditional.
+            batch_size: Int >= 1.
+            verbose: 0 or 1.
+
+        Returns:
+            Array `(n, *data_shape)`.
+        """
+        z = np.asarray(z, dtype="float32")
+        if z.ndim != 2 or z.shape[1] != self.latent_dim or not len(z):
+            raise ValueError(
+                f"Expected latents of shape (batch, {self.latent_dim}) with at "
+                f"least one row. Received: shape {z.shape}"
+            )
+        if not np.isfinite(z).all():
+            raise ValueError(
+                "Expected finite values. Received: latents with NaN or infinity"
+            )
+        return run_in_batches(
+            self,
+            "compute_decode",
+            (z, *self.check_own_labels(y, len(z))),
+            batch_size=batch_size,
+            verbose=verbose,
+        )
+
+    def interpolate(self, z_a, z_b, num_steps=8, y=None):
+        """Data on the straight line between two latents.
+
+        Args:
+            z_a: Array `(latent_dim,)`, or `(n, latent_dim)` for n pairs.
+            z_b: Array like `z_a`.
+            num_steps: Int >= 2, points on the line, both ends included.
+            y: The label of both, or `(n,)` for n pairs, if the model is
+                conditional.
+
+        Returns:
+            Array `(num_steps, *data_shape)`, or `(n, num_steps, *data_shape)`
+            for n pairs.
+        """
+        z_a, z_b = np.asarray(z_a), np.asarray(z_b)
+        if z_a.shape != z_b.shape or z_a.shape[-1:] != (self.latent_dim,):
+            raise ValueError(
+                f"Expected two arrays of one shape, ({self.latent_dim},) or "
+                f"(n, {self.latent_dim}). Received: {z_a.shape} and {z_b.shape}"
+            )
+        num_steps = check_count("num_steps", num_steps, least=2)
+        z = np.linspace(z_a, z_b, num_steps, axis=-2)
+        labels = self.check_own_labels(y, z.size // num_steps // z.shape[-1])
+        decoded = self.decode(
+            z.reshape(-1, self.latent_dim),
+            *(np.repeat(label, num_steps) for label in labels),
+        )
+        return decoded.reshape(*z.shape[:-1], *self.data_shape)
+
+    def discriminate(self, x, y=None, *, batch_size=256, verbose=0):
+        """What the discriminator makes of data: higher means more real.
+
+        Args:
+            x: Array `(n, *data_shape)`.
+            y: Labels `(n,)`, if the model is conditional.
+            batch_size: Int >= 1.
+            verbose: 0 or 1.
+
+        Returns:
+            Array `(n,)`: logits, or scores where the loss has no logits.
+        """
+        return run_in_batches(
+            self,
+            "compute_discriminate",
+            self.check_inputs(x, y),
+            batch_size=batch_size,
+            verbose=verbose,
+        )
+
+    # --- housekeeping -----------------------------------------------------
+
+    def save_own_variables(self, store):
+        # Keras leaves out how far the stream of noise has come.
+        super().save_own_variables(store)
+        store["noise"] = ops.convert_to_numpy(self.seed_generator.state.value)
+
+    def load_own_variables(self, store):
+        self.seed_generator.state.assign(store["noise"][...])
+        super().load_own_variables(
+            {key: store[key] for key in store.keys() if key != "noise"}
+        )
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            "generator": serialize(self.generator),
+            "discriminator": serialize(self.discriminator),
+            "d_steps": self.d_steps,
+            "ema_momentum": self.ema_momentum,
+            "instance_noise": self._initial_instance_noise,
+            "data_range": self.data_range,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def _checked_shapes(cls, generator, discriminator):
+        """`data_shape`, `latent_dim` and `num_classes` of fitting networks."""
+        inputs = []
+        for name, network in (
+            ("generator", generator),
+            ("discriminator", discriminator),
+        ):
+            check_built(name, network)
+            shape = network.input_shape
+            if cls.conditional != isinstance(shape, list):
+                raise ValueError(
+                    f"Expected a network of "
+                    f"{'two inputs' if cls.conditional else 'one input'}. "
+                    f"Received: {name} with input {shape}"
+                )
+            inputs.append(shape if cls.conditional else [shape, (None, None)])
+        (latent, label), (data, other_label) = inputs
+        if (
+            len(latent) != 2
+            or generator.output_shape != data
+            or discriminator.output_shape[1:] != (1,)
+            or label != other_label
+        ):
+            raise ValueError(
+                "Expected a generator (batch, latent_dim) -> (batch, "
+                "*data_shape) and a discriminator (batch, *data_shape) -> "
+                "(batch, 1). Received: generator "
+                f"{generator.input_shape} -> {generator.output_shape}, "
+                f"discriminator {discriminator.input_shape} -> "
+                f"{discriminator.output_shape}"
+            )
+        return tuple(data[1:]), latent[-1], label[-1]
+
+
+@contextlib.contextmanager
+def unmoved(network):
+    """Undo what the calls within do to a network's state.
+
+    Args:
+        network: `keras.Model`. Its weights that are not trained, such as the
+            moving averages of batch normalisation, are afterwards as before.
+    """
+    weights = network.non_trainable_weights
+    before = [ops.copy(weight.value) for weight in weights]
+    yield
+    for weight, value in zip(weights, before, strict=True):
+        weight.assign(value)
+
+
+def refuse_batch_normalization(network):
+    """Raise a `ValueError` if a network mixes the examples of a batch."""
+    for layer in network._flatten_layers():
+        if isinstance(layer, keras.layers.BatchNormalization):
+            raise ValueError(
+                "Expected a discriminator without batch normalisation, which "
+                "makes the gradient at one example depend on the others. "
+                f"Received: a layer {layer.name!r}"
+            )

@@ -60,8 +60,8 @@ figures["epochs"]
 # %% [markdown]
 # ## A walk between two latent vectors
 #
-# Every point on the way is decoded to something like a digit: the generator is
-# smooth, and has no more memory of single images than its weights can hold.
+# The generator is continuous: what lies between two digits is made as well,
+# digit or not.
 
 # %% alt="Six rows of images that change from one digit into another"
 ends = np.random.default_rng(1).standard_normal((2, 6, 32))

@@ -45,11 +45,10 @@ def count(points):
 # ## Four games
 #
 # The first is trained by Adam with its usual inertia, at a constant rate, and
-# drawn from as it stands at the end. The others have what `GAN` and its
-# relatives do by default, no inertia and an averaged generator, and a rate that
-# falls to zero. The penalty of WGAN-GP has the weight 0.1 of the authors' own
-# experiments in the plane; with 10, meant for images, the critic cannot turn
-# its slope round.
+# drawn from as it stands at the end. The others have no inertia, an averaged
+# generator, and a rate that falls to zero. WGAN-GP's penalty has the weight 0.1
+# of the authors' own experiments in the plane; with 10, meant for images, the
+# critic cannot turn its slope round.
 
 # %% alt="Draws of four models around eight means"
 shared = {"latent_dim": 2, "hidden_units": (64, 64, 64), "seed": 0}

@@ -1,30 +1,26 @@
 """The game that all generative adversarial networks play.
 
 A generator makes data of noise, a discriminator tells them from real ones, and
-each is trained against the other. What a model of this family adds are the two
-losses; here are the step in which the players take turns, and the verbs.
+each is trained against the other. Here is what they compute; the step in which
+they take turns is in `adversarial_training.py`. What a model of this family
+adds are the two losses.
 """
 
-import contextlib
-
 import keras
-import numpy as np
 from keras import ops
 
-from keras_genmodels.arguments import check_built
 from keras_genmodels.arguments import check_count
-from keras_genmodels.generative_model import GenerativeModel
-from keras_genmodels.models.adversarial.players_optimizer import (
-    PlayersOptimizer,
+from keras_genmodels.models.adversarial.adversarial_training import (
+    AdversarialTraining,
 )
+from keras_genmodels.models.adversarial.adversarial_verbs import (
+    AdversarialVerbs,
+)
+from keras_genmodels.models.adversarial.player_checks import shapes_of_players
 from keras_genmodels.networks import generator_discriminator
-from keras_genmodels.training import minimize
-from keras_genmodels.training import portable_step
-from keras_genmodels.training import run_in_batches
-from keras_genmodels.training import seeded
 
 
-class AdversarialModel(GenerativeModel):
+class AdversarialModel(AdversarialVerbs, AdversarialTraining):
     """A generator and a discriminator, and the steps they take in turn.
 
     A subclass defines `compute_discriminator_terms(x, y, training)` and
@@ -76,8 +72,8 @@ class AdversarialModel(GenerativeModel):
         seed=None,
         **kwargs,
     ):
-        data_shape, self.latent_dim, num_classes = self._checked_shapes(
-            generator, discriminator
+        data_shape, self.latent_dim, num_classes = shapes_of_players(
+            generator, discriminator, self.conditional
         )
         if not 0 <= ema_momentum < 1:
             raise ValueError(
@@ -221,203 +217,7 @@ class AdversarialModel(GenerativeModel):
     def call(self, x, y=None, training=False):
         return self.compute_discriminate(x, y, training)
 
-    # --- training ---------------------------------------------------------
-
-    def compile(self, optimizer=None, discriminator_optimizer=None, **kwargs):
-        """Configure training.
-
-        Args:
-            optimizer: Optional Keras optimizer, or its name, of the generator.
-                Defaults to `default_optimizer`.
-            discriminator_optimizer: Optional Keras optimizer, or its name.
-                Defaults to one like the generator's.
-            **kwargs: As for all models. The players see no loss scaling:
-                `auto_scale_loss` is off.
-        """
-        if isinstance(optimizer, PlayersOptimizer):  # of a file
-            discriminator_optimizer, optimizer = optimizer.optimizers
-        elif isinstance(optimizer, keras.optimizers.MultiOptimizer):
-            raise ValueError(
-                "Expected an optimizer for each player: `compile(optimizer=..."
-                ", discriminator_optimizer=...)`. "
-                f"Received: optimizer={optimizer}"
-            )
-        optimizer = keras.optimizers.get(optimizer or self.default_optimizer())
-        discriminator_optimizer = keras.optimizers.get(
-            discriminator_optimizer
-            or type(optimizer).from_config(optimizer.get_config())
-        )
-        optimizer = PlayersOptimizer.of(
-            optimizer,
-            discriminator_optimizer,
-            self.discriminator.trainable_variables,
-        )
-        kwargs["auto_scale_loss"] = False
-        super().compile(optimizer, **kwargs)
-
-    @portable_step
-    def train_step(self, data):
-        x, y, sample_weight = self.unpack(data)
-        d_optimizer, g_optimizer = self.optimizer.optimizers
-
-        def move(player, optimizer, compute_terms):
-            def objective():
-                terms = compute_terms(x, y, training=True)
-                loss = next(iter(terms.values()))
-                return self.mean_loss(loss, sample_weight), terms
-
-            variables = player.trainable_variables
-            return minimize(objective, variables, optimizer, has_aux=True)[1]
-
-        for _ in range(self.d_steps):
-            with unmoved(self.generator):
-                d_terms = move(
-                    self.discriminator,
-                    d_optimizer,
-                    self.compute_discriminator_terms,
-                )
-        with unmoved(self.discriminator):
-            g_terms = move(
-                self.generator, g_optimizer, self.compute_generator_terms
-            )
-        self.optimizer.iterations.assign_add(1)
-        self._update_average()
-        return self.log(sample_weight, **d_terms, **g_terms)
-
-    @portable_step
-    def test_step(self, data):
-        x, y, sample_weight = self.unpack(data)
-        d_terms = self.compute_discriminator_terms(x, y, training=False)
-        g_terms = self.compute_generator_terms(x, y, training=False)
-        return self.log(sample_weight, **d_terms, **g_terms)
-
-    def _update_average(self):
-        if self.average is not self.generator:
-            momentum = self.ema_momentum
-            for average, weight in zip(
-                self.average.weights, self.generator.weights, strict=True
-            ):
-                step = (1 - momentum) * (weight.value - average.value)
-                average.assign(average.value + step)
-
-    # --- verbs ------------------------------------------------------------
-
-    def sample(self, num_samples, *, labels=None, latents=None, **kwargs):
-        """Draw new data.
-
-        Args:
-            num_samples: Int >= 1.
-            labels: For a conditional model, an int or an array
-                `(num_samples,)` of them; drawn evenly if missing.
-            latents: Optional array `(num_samples, latent_dim)`, instead of
-                draws of the prior.
-            **kwargs: `seed`, `batch_size` and `verbose`, as for all models.
-
-        Returns:
-            Array `(num_samples, *data_shape)`, float32.
-        """
-        if latents is None:
-            return super().sample(num_samples, labels=labels, **kwargs)
-        if len(latents) != check_count("num_samples", num_samples):
-            raise ValueError(
-                f"Expected {num_samples} rows of `latents`. "
-                f"Received: {len(latents)}"
-            )
-        with seeded(self, kwargs.pop("seed", None)):
-            labels = self.labels_to_draw(labels, num_samples)
-        return self.decode(latents, *labels, **kwargs)
-
-    def decode(self, z, y=None, *, batch_size=256, verbose=0):
-        """Data that the generator makes of latents.
-
-        Args:
-            z: Array `(n, latent_dim)`, finite.
-            y: Labels `(n,)` or one label, if the model is conditional.
-            batch_size: Int >= 1.
-            verbose: 0 or 1.
-
-        Returns:
-            Array `(n, *data_shape)`.
-        """
-        z = np.asarray(z, dtype="float32")
-        if z.ndim != 2 or z.shape[1] != self.latent_dim or not len(z):
-            raise ValueError(
-                f"Expected latents of shape (batch, {self.latent_dim}) with at "
-                f"least one row. Received: shape {z.shape}"
-            )
-        if not np.isfinite(z).all():
-            raise ValueError(
-                "Expected finite values. Received: latents with NaN or infinity"
-            )
-        return run_in_batches(
-            self,
-            "compute_decode",
-            (z, *self.check_own_labels(y, len(z))),
-            batch_size=batch_size,
-            verbose=verbose,
-        )
-
-    def interpolate(self, z_a, z_b, num_steps=8, y=None):
-        """Data on the straight line between two latents.
-
-        Args:
-            z_a: Array `(latent_dim,)`, or `(n, latent_dim)` for n pairs.
-            z_b: Array like `z_a`.
-            num_steps: Int >= 2, points on the line, both ends included.
-            y: The label of both, or `(n,)` for n pairs, if the model is
-                conditional.
-
-        Returns:
-            Array `(num_steps, *data_shape)`, or `(n, num_steps, *data_shape)`
-            for n pairs.
-        """
-        z_a, z_b = np.asarray(z_a), np.asarray(z_b)
-        if z_a.shape != z_b.shape or z_a.shape[-1:] != (self.latent_dim,):
-            raise ValueError(
-                f"Expected two arrays of one shape, ({self.latent_dim},) or "
-                f"(n, {self.latent_dim}). Received: {z_a.shape} and {z_b.shape}"
-            )
-        num_steps = check_count("num_steps", num_steps, least=2)
-        z = np.linspace(z_a, z_b, num_steps, axis=-2)
-        labels = self.check_own_labels(y, z.size // num_steps // z.shape[-1])
-        decoded = self.decode(
-            z.reshape(-1, self.latent_dim),
-            *(np.repeat(label, num_steps) for label in labels),
-        )
-        return decoded.reshape(*z.shape[:-1], *self.data_shape)
-
-    def discriminate(self, x, y=None, *, batch_size=256, verbose=0):
-        """What the discriminator makes of data: higher means more real.
-
-        Args:
-            x: Array `(n, *data_shape)`.
-            y: Labels `(n,)`, if the model is conditional.
-            batch_size: Int >= 1.
-            verbose: 0 or 1.
-
-        Returns:
-            Array `(n,)`: logits, or scores where the loss has no logits.
-        """
-        return run_in_batches(
-            self,
-            "compute_discriminate",
-            self.check_inputs(x, y),
-            batch_size=batch_size,
-            verbose=verbose,
-        )
-
     # --- housekeeping -----------------------------------------------------
-
-    def save_own_variables(self, store):
-        # Keras leaves out how far the stream of noise has come.
-        super().save_own_variables(store)
-        store["noise"] = ops.convert_to_numpy(self.seed_generator.state.value)
-
-    def load_own_variables(self, store):
-        self.seed_generator.state.assign(store["noise"][...])
-        super().load_own_variables(
-            {key: store[key] for key in store.keys() if key != "noise"}
-        )
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
@@ -431,63 +231,3 @@ class AdversarialModel(GenerativeModel):
             "data_range": self.data_range,
             "seed": self.seed,
         }
-
-    @classmethod
-    def _checked_shapes(cls, generator, discriminator):
-        """`data_shape`, `latent_dim` and `num_classes` of fitting networks."""
-        inputs = []
-        for name, network in (
-            ("generator", generator),
-            ("discriminator", discriminator),
-        ):
-            check_built(name, network)
-            shape = network.input_shape
-            if cls.conditional != isinstance(shape, list):
-                raise ValueError(
-                    f"Expected a network of "
-                    f"{'two inputs' if cls.conditional else 'one input'}. "
-                    f"Received: {name} with input {shape}"
-                )
-            inputs.append(shape if cls.conditional else [shape, (None, None)])
-        (latent, label), (data, other_label) = inputs
-        if (
-            len(latent) != 2
-            or generator.output_shape != data
-            or discriminator.output_shape[1:] != (1,)
-            or label != other_label
-        ):
-            raise ValueError(
-                "Expected a generator (batch, latent_dim) -> (batch, "
-                "*data_shape) and a discriminator (batch, *data_shape) -> "
-                "(batch, 1). Received: generator "
-                f"{generator.input_shape} -> {generator.output_shape}, "
-                f"discriminator {discriminator.input_shape} -> "
-                f"{discriminator.output_shape}"
-            )
-        return tuple(data[1:]), latent[-1], label[-1]
-
-
-@contextlib.contextmanager
-def unmoved(network):
-    """Undo what the calls within do to a network's state.
-
-    Args:
-        network: `keras.Model`. Its weights that are not trained, such as the
-            moving averages of batch normalisation, are afterwards as before.
-    """
-    weights = network.non_trainable_weights
-    before = [ops.copy(weight.value) for weight in weights]
-    yield
-    for weight, value in zip(weights, before, strict=True):
-        weight.assign(value)
-
-
-def refuse_batch_normalization(network):
-    """Raise a `ValueError` if a network mixes the examples of a batch."""
-    for layer in network._flatten_layers():
-        if isinstance(layer, keras.layers.BatchNormalization):
-            raise ValueError(
-                "Expected a discriminator without batch normalisation, which "
-                "makes the gradient at one example depend on the others. "
-                f"Received: a layer {layer.name!r}"
-            )

@@ -23,7 +23,7 @@ from keras_genmodels.models.adversarial import losses
 from keras_genmodels.models.adversarial.adversarial_model import (
     AdversarialModel,
 )
-from keras_genmodels.models.adversarial.adversarial_model import (
+from keras_genmodels.models.adversarial.player_checks import (
     refuse_batch_normalization,
 )
 from keras_genmodels.training import input_gradient

@@ -1,0 +1,115 @@
+"""What a trained GAN can be asked: `sample`, `decode` and their like."""
+
+import numpy as np
+
+from keras_genmodels.arguments import check_count
+from keras_genmodels.training import run_in_batches
+from keras_genmodels.training import seeded
+
+
+class AdversarialVerbs:
+    """The part of `AdversarialModel` that takes and returns arrays."""
+
+    def sample(self, num_samples, *, labels=None, latents=None, **kwargs):
+        """Draw new data.
+
+        Args:
+            num_samples: Int >= 1.
+            labels: For a conditional model, an int or an array
+                `(num_samples,)` of them; drawn evenly if missing.
+            latents: Optional array `(num_samples, latent_dim)`, instead of
+                draws of the prior.
+            **kwargs: `seed`, `batch_size` and `verbose`, as for all models.
+
+        Returns:
+            Array `(num_samples, *data_shape)`, float32.
+        """
+        if latents is None:
+            return super().sample(num_samples, labels=labels, **kwargs)
+        if len(latents) != check_count("num_samples", num_samples):
+            raise ValueError(
+                f"Expected {num_samples} rows of `latents`. "
+                f"Received: {len(latents)}"
+            )
+        with seeded(self, kwargs.pop("seed", None)):
+            labels = self.labels_to_draw(labels, num_samples)
+        return self.decode(latents, *labels, **kwargs)
+
+    def decode(self, z, y=None, *, batch_size=256, verbose=0):
+        """Data that the generator makes of latents.
+
+        Args:
+            z: Array `(n, latent_dim)`, finite.
+            y: Labels `(n,)` or one label, if the model is conditional.
+            batch_size: Int >= 1.
+            verbose: 0 or 1.
+
+        Returns:
+            Array `(n, *data_shape)`.
+        """
+        z = np.asarray(z, dtype="float32")
+        if z.ndim != 2 or z.shape[1] != self.latent_dim or not len(z):
+            raise ValueError(
+                f"Expected latents of shape (batch, {self.latent_dim}) with at "
+                f"least one row. Received: shape {z.shape}"
+            )
+        if not np.isfinite(z).all():
+            raise ValueError(
+                "Expected finite values. Received: latents with NaN or infinity"
+            )
+        return run_in_batches(
+            self,
+            "compute_decode",
+            (z, *self.check_own_labels(y, len(z))),
+            batch_size=batch_size,
+            verbose=verbose,
+        )
+
+    def interpolate(self, z_a, z_b, num_steps=8, y=None):
+        """Data on the straight line between two latents.
+
+        Args:
+            z_a: Array `(latent_dim,)`, or `(n, latent_dim)` for n pairs.
+            z_b: Array like `z_a`.
+            num_steps: Int >= 2, points on the line, both ends included.
+            y: The label of both, or `(n,)` for n pairs, if the model is
+                conditional.
+
+        Returns:
+            Array `(num_steps, *data_shape)`, or `(n, num_steps, *data_shape)`
+            for n pairs.
+        """
+        z_a, z_b = np.asarray(z_a), np.asarray(z_b)
+        if z_a.shape != z_b.shape or z_a.shape[-1:] != (self.latent_dim,):
+            raise ValueError(
+                f"Expected two arrays of one shape, ({self.latent_dim},) or "
+                f"(n, {self.latent_dim}). Received: {z_a.shape} and {z_b.shape}"
+            )
+        num_steps = check_count("num_steps", num_steps, least=2)
+        z = np.linspace(z_a, z_b, num_steps, axis=-2)
+        labels = self.check_own_labels(y, z.size // num_steps // z.shape[-1])
+        decoded = self.decode(
+            z.reshape(-1, self.latent_dim),
+            *(np.repeat(label, num_steps) for label in labels),
+        )
+        return decoded.reshape(*z.shape[:-1], *self.data_shape)
+
+    def discriminate(self, x, y=None, *, batch_size=256, verbose=0):
+        """What the discriminator makes of data: higher means more real.
+
+        Args:
+            x: Array `(n, *data_shape)`.
+            y: Labels `(n,)`, if the model is conditional.
+            batch_size: Int >= 1.
+            verbose: 0 or 1.
+
+        Returns:
+            Array `(n,)`: logits, or scores where the loss has no logits.
+        """
+        return run_in_batches(
+            self,
+            "compute_discriminate",
+            self.check_inputs(x, y),
+            batch_size=batch_size,
+            verbose=verbose,
+        )

@@ -27,13 +27,7 @@ import keras_genmodels as kgm
 SHAPE = (28, 28, 1)
 # The model, its epochs and its learning rate.
 MODELS = {
-    "MADE": (
-        lambda: kgm.MADE(
-            SHAPE, hidden_units=(2000,), activation="swish", seed=0
-        ),
-        40,
-        3e-3,
-    ),
+    "MADE": (lambda: kgm.MADE(SHAPE, hidden_units=(2000,), seed=0), 40, 1e-3),
     "RNNMADE": (lambda: kgm.RNNMADE(SHAPE, units=128, seed=0), 4, 3e-3),
     "PixelCNN": (
         lambda: kgm.PixelCNN.from_shape(

@@ -377,8 +377,14 @@ def test_networks_that_do_not_fit():
         kgm.ConditionalGAN(generator, kgm.networks.mlp((3,), (1,), name="d"))
 
 
-@pytest.mark.parametrize("upsampling", ["transposed", "resize"])
-@pytest.mark.parametrize("shape", [(5, 7, 2), (28, 28, 1), (8, 8, 3)])
+@pytest.mark.parametrize(
+    ("shape", "upsampling"),
+    [
+        ((5, 7, 2), "transposed"),
+        ((5, 7, 2), "resize"),
+        ((8, 8, 3), "transposed"),
+    ],
+)
 def test_images_of_any_size(shape, upsampling):
     model = kgm.DCGAN.from_shape(shape, filters=(4, 8), upsampling=upsampling)
     drawn = model.sample(2, seed=0)

@@ -78,6 +78,7 @@ def test_both_gradients_have_one_mean_and_one_decoder():
     )
 
 
+@pytest.mark.slow
 def test_the_doubly_reparametrised_gradient_is_less_noisy():
     noise = {
         doubly: np.std(

@@ -1,17 +1,18 @@
 """Autoregressive models on MNIST: held-out nats, and how quickly they draw.
 
     python benchmarks/sampling.py --data-dir ../shared/data/mnist
-    KERAS_BACKEND=torch python benchmarks/sampling.py --models MADE
+    KERAS_BACKEND=torch python benchmarks/sampling.py --folder runs/sampling
 
 Trains each model on dynamically binarised MNIST by Adam with a learning rate
 that falls to zero along half a cosine, for the epochs of its recipe or for
 `--epochs`. Prints the negative log probability of the test images, or with
-`--validation` of images held out of training, to choose by. A model that
-`--folder` already holds is not trained again, so that one backend trains and
-all draw. Then draws 64 images by all methods from the same noise, and prints
-the passes through the network (or steps of one value), the seconds, and how
-many images are equal to those of ancestral sampling. Seconds are those of a
-second call, when all is compiled, unless the first took more than 30.
+`--validation` of images held out of training, to choose by. Given a `--folder`,
+trained models are kept there, and what it holds is not trained again, so that
+one backend trains and all draw. Then draws 64 images by all methods from the
+same noise, and prints the passes through the network (or steps of one value),
+the seconds, and how many images are equal to those of ancestral sampling.
+Seconds are those of a second call, when all is compiled, unless the first took
+more than 30.
 """
 
 import argparse
@@ -80,9 +81,7 @@ def main():
     )
     parser.add_argument("--models", nargs="+", default=MODELS, choices=MODELS)
     parser.add_argument("--data-dir")
-    parser.add_argument(
-        "--folder", type=pathlib.Path, default=pathlib.Path("runs", "sampling")
-    )
+    parser.add_argument("--folder", type=pathlib.Path)
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--validation", action="store_true")
     options = parser.parse_args()
@@ -93,16 +92,17 @@ def main():
     for name in options.models:
         make, epochs, learning_rate = MODELS[name]
         keras.utils.set_random_seed(0)
-        file = options.folder / f"{name}.keras"
-        if file.exists():
+        file = options.folder and options.folder / f"{name}.keras"
+        if file and file.exists():
             model = keras.saving.load_model(file)
         else:
             model = make()
             print(f"{name}, {model.count_params()} weights")
             data = kgm.datasets.DynamicBinarization(x, batch_size=64)
             train(model, data, options.epochs or epochs, learning_rate)
-            options.folder.mkdir(parents=True, exist_ok=True)
-            model.save(file)
+            if file:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                model.save(file)
         nats = -model.log_prob(x_test)
         error = nats.std(ddof=1) / math.sqrt(len(nats))
         print(f"{nats.mean():.2f} +- {error:.2f} nats", flush=True)

@@ -47,12 +47,8 @@ gan.compile(keras.optimizers.Adam(5e-4, beta_1=0.5))
 history = gan.fit(
     x_train, epochs=epochs, batch_size=64, callbacks=[keep], verbose=0
 ).history
-print(
-    "d_loss", *(f"{v:.2f}" for v in history["d_loss"][:: max(epochs // 5, 1)])
-)
-print(
-    "g_loss", *(f"{v:.2f}" for v in history["g_loss"][:: max(epochs // 5, 1)])
-)
+for name in ("d_loss", "g_loss"):
+    print(name, *(f"{v:.2f}" for v in history[name][:: max(epochs // 5, 1)]))
 figures = {}
 figures["epochs"] = kgm.plotting.image_grid(np.concatenate(shown), columns=24)
 figures["epochs"]

@@ -56,8 +56,10 @@ games = {
     "GAN, inertia": (kgm.GAN, {"ema_momentum": 0.0}, 1e-3, 0.9),
     "GAN": (kgm.GAN, {}, 1e-3, 0.0),
     "WGAN-GP": (
-        *(kgm.WGANGP, {"gradient_penalty": 0.1, "d_steps": 2}),
-        *(3e-3, 0.0),
+        kgm.WGANGP,
+        {"gradient_penalty": 0.1, "d_steps": 2},
+        3e-3,
+        0.0,
     ),
     "R3GAN": (kgm.R3GAN, {"gamma": 0.02}, 3e-3, 0.0),
 }
@@ -71,11 +73,10 @@ for axes, (name, (cls, options, rate, inertia)) in zip(
     keras.utils.set_random_seed(0)
     model = cls.from_shape((2,), **shared, **options)
     steps = epochs * -(-len(x) // batch_size)
-    decay = keras.optimizers.schedules.CosineDecay(
-        rate, steps, alpha=float(inertia > 0)
-    )
+    decay = keras.optimizers.schedules.CosineDecay(rate, steps)
+    g_rate = rate if inertia else decay
     model.compile(
-        keras.optimizers.Adam(decay, beta_1=inertia, beta_2=0.9),
+        keras.optimizers.Adam(g_rate, beta_1=inertia, beta_2=0.9),
         keras.optimizers.Adam(rate, beta_1=inertia, beta_2=0.9),
     )
     model.fit(x, epochs=epochs, batch_size=batch_size, verbose=0)

@@ -8,6 +8,8 @@ import math
 import keras
 from keras import layers
 
+from keras_genmodels.networks.hidden import hidden
+
 
 def dcgan_generator(
     latent_dim,
@@ -53,12 +55,17 @@ def dcgan_generator(
     height, width, channels = image_shape
     scale = 2 ** len(filters)
     rows, columns = math.ceil(height / scale), math.ceil(width / scale)
-    convolution = {"padding": "same", "data_format": "channels_last"}
+    options = {"padding": "same", "data_format": "channels_last"}
+    if upsampling == "resize":
+        layer, options["kernel_size"] = layers.Conv2D, 5
+    else:
+        layer = layers.Conv2DTranspose
+        options |= {"kernel_size": 4, "strides": 2}
 
-    def finish(x, part):
-        if batch_normalization:
-            x = layers.BatchNormalization(name=part and f"{part}_norm")(x)
-        return layers.Activation(activation)(x)
+    def enlarged(x):
+        if upsampling == "resize":
+            return layers.UpSampling2D(data_format="channels_last")(x)
+        return x  # the layer's stride does it
 
     inputs = keras.Input((latent_dim,))
     part = name and f"{name}_input"
@@ -67,23 +74,20 @@ def dcgan_generator(
         use_bias=not batch_normalization,
         name=part,
     )(inputs)
-    x = finish(layers.Reshape((rows, columns, filters[0]))(x), part)
-    for i, count in enumerate([*filters[1:], channels]):
-        last = i == len(filters) - 1
-        part = name and f"{name}_{'output' if last else i}"
-        use_bias = last or not batch_normalization
-        if upsampling == "resize":
-            x = layers.UpSampling2D(data_format="channels_last")(x)
-            layer = layers.Conv2D(
-                count, 5, use_bias=use_bias, name=part, **convolution
-            )
-        else:
-            layer = layers.Conv2DTranspose(
-                count, 4, 2, use_bias=use_bias, name=part, **convolution
-            )
-        x = layer(x)
-        if not last:
-            x = finish(x, part)
+    x = layers.Reshape((rows, columns, filters[0]))(x)
+    if batch_normalization:
+        x = layers.BatchNormalization(name=part and f"{part}_norm")(x)
+    x = layers.Activation(activation)(x)
+    for i, count in enumerate(filters[1:]):
+        x = hidden(
+            layer,
+            activation,
+            batch_normalization,
+            count,
+            name=name and f"{name}_{i}",
+            **options,
+        )(enlarged(x))
+    x = layer(channels, name=name and f"{name}_output", **options)(enlarged(x))
     x = layers.Cropping2D(
         ((0, rows * scale - height), (0, columns * scale - width)),
         data_format="channels_last",
@@ -117,20 +121,17 @@ def dcgan_discriminator(
     """
     inputs = x = keras.Input(image_shape)
     for i, count in enumerate(filters):
-        normalized = batch_normalization and i > 0
-        part = name and f"{name}_{i}"
-        x = layers.Conv2D(
+        x = hidden(
+            layers.Conv2D,
+            activation,
+            batch_normalization and i > 0,
             count,
-            4,
-            2,
+            kernel_size=4,
+            strides=2,
             padding="same",
             data_format="channels_last",
-            use_bias=not normalized,
-            name=part,
+            name=name and f"{name}_{i}",
         )(x)
-        if normalized:
-            x = layers.BatchNormalization(name=part and f"{part}_norm")(x)
-        x = layers.Activation(activation)(x)
     x = layers.Flatten()(x)
     x = layers.Dense(output_dim, name=name and f"{name}_output")(x)
     return keras.Model(inputs, x, name=name)

@@ -10,6 +10,7 @@ import keras
 from keras import ops
 
 from keras_genmodels.arguments import check_count
+from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.models.adversarial.adversarial_training import (
     AdversarialTraining,
 )
@@ -18,6 +19,7 @@ from keras_genmodels.models.adversarial.adversarial_verbs import (
 )
 from keras_genmodels.models.adversarial.player_checks import shapes_of_players
 from keras_genmodels.networks import generator_discriminator
+from keras_genmodels.training import input_gradient
 
 
 class AdversarialModel(AdversarialVerbs, AdversarialTraining):
@@ -200,6 +202,13 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
         return ops.squeeze(
             self.apply_network(self.discriminator, x, y, training), axis=-1
         )
+
+    def compute_squared_slope(self, x, y=None, training=False):
+        """||grad D(x)||^2, `(batch,)`: of the discriminator's output."""
+        gradient = input_gradient(
+            lambda x: self.compute_discriminate(x, y, training), x
+        )
+        return sum_per_example(ops.square(gradient))
 
     def compute_decode(self, z, y=None):
         """Data made of latents, `(batch, *data_shape)`."""

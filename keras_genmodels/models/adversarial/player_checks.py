@@ -1,7 +1,5 @@
 """What two networks must be to play against each other."""
 
-import keras
-
 from keras_genmodels.arguments import check_built
 
 
@@ -56,10 +54,10 @@ def shapes_of_players(generator, discriminator, conditional):
 
 def refuse_batch_normalization(network):
     """Raise a `ValueError` if a network mixes the examples of a batch."""
-    for layer in network._flatten_layers():
-        if isinstance(layer, keras.layers.BatchNormalization):
+    for weight in network.non_trainable_weights:
+        if weight.name == "moving_mean":
             raise ValueError(
                 "Expected a discriminator without batch normalisation, which "
                 "makes the gradient at one example depend on the others. "
-                f"Received: a layer {layer.name!r}"
+                f"Received: a layer with the weight {weight.path!r}"
             )

@@ -16,9 +16,7 @@ Reference: Huang et al., 2024, https://arxiv.org/abs/2501.05441, section 2.
 """
 
 import keras
-from keras import ops
 
-from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.models.adversarial import losses
 from keras_genmodels.models.adversarial.adversarial_model import (
     AdversarialModel,
@@ -26,7 +24,6 @@ from keras_genmodels.models.adversarial.adversarial_model import (
 from keras_genmodels.models.adversarial.player_checks import (
     refuse_batch_normalization,
 )
-from keras_genmodels.training import input_gradient
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -93,13 +90,6 @@ class R3GAN(AdversarialModel):
             "r1": r1,
             "r2": r2,
         }
-
-    def compute_squared_slope(self, x, y=None, training=False):
-        """||grad D(x)||^2, `(batch,)`."""
-        gradient = input_gradient(
-            lambda x: self.compute_discriminate(x, y, training), x
-        )
-        return sum_per_example(ops.square(gradient))
 
     def compute_generator_terms(self, x, y=None, training=False):
         """What the generator minimises: `{"g_loss": (batch,)}`."""

@@ -19,7 +19,6 @@ algorithm 1.
 import keras
 from keras import ops
 
-from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.models.adversarial import losses
 from keras_genmodels.models.adversarial.adversarial_model import (
     AdversarialModel,
@@ -27,7 +26,6 @@ from keras_genmodels.models.adversarial.adversarial_model import (
 from keras_genmodels.models.adversarial.player_checks import (
     refuse_batch_normalization,
 )
-from keras_genmodels.training import input_gradient
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -112,11 +110,8 @@ class WGANGP(AdversarialModel):
 
     def compute_slope_penalty(self, x, y=None, training=False):
         """(||grad D(x)|| - 1)^2, `(batch,)`."""
-        gradient = input_gradient(
-            lambda x: self.compute_discriminate(x, y, training), x
-        )
         # Where it is zero, the root has no slope.
-        norm = ops.sqrt(sum_per_example(ops.square(gradient)) + 1e-12)
+        norm = ops.sqrt(self.compute_squared_slope(x, y, training) + 1e-12)
         return ops.square(norm - 1)
 
     def compute_generator_terms(self, x, y=None, training=False):

@@ -28,20 +28,26 @@ import keras_genmodels as kgm
 SHAPE = (28, 28, 1)
 # The model, its epochs and its learning rate.
 MODELS = {
-    "MADE": (lambda: kgm.MADE(SHAPE, hidden_units=(2000,), seed=0), 40, 1e-3),
-    "RNNMADE": (lambda: kgm.RNNMADE(SHAPE, units=128, seed=0), 4, 3e-3),
+    "MADE": (
+        lambda: kgm.MADE(
+            SHAPE, hidden_units=(2000,), activation="swish", seed=0
+        ),
+        40,
+        3e-3,
+    ),
+    "RNNMADE": (lambda: kgm.RNNMADE(SHAPE, units=64, seed=0), 1, 3e-3),
     "PixelCNN": (
         lambda: kgm.PixelCNN.from_shape(
             SHAPE, filters=16, num_blocks=4, seed=0
         ),
-        1,
+        4,
         3e-3,
     ),
     "GatedPixelCNN": (
         lambda: kgm.GatedPixelCNN.from_shape(
             SHAPE, filters=16, num_blocks=5, seed=0
         ),
-        4,
+        2,
         3e-3,
     ),
     "PixelRNN": (
@@ -49,12 +55,12 @@ MODELS = {
         2,
         3e-3,
     ),
-    "WaveNet": (lambda: kgm.WaveNet(SHAPE, units=32, seed=0), 4, 3e-3),
+    "WaveNet": (lambda: kgm.WaveNet(SHAPE, units=32, seed=0), 1, 3e-3),
     "ImageTransformer": (
         lambda: kgm.ImageTransformer(
             SHAPE, units=32, num_layers=2, num_heads=2, seed=0
         ),
-        2,
+        1,
         3e-3,
     ),
 }

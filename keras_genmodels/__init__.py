@@ -60,6 +60,7 @@ _SUBMODULES = (
     "distributions",
     "explore",
     "layers",
+    "metrics",
     "networks",
     "plotting",
     "training",

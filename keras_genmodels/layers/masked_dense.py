@@ -24,6 +24,7 @@ class MaskedDense(layers.Layer):
         out_degrees: Ints `(units,)`, or `(num_masks, units)`.
         strict: Bool. Whether a unit must not see inputs of its own degree.
             Defaults to `False`.
+        use_bias: Bool. Defaults to `True`.
         **kwargs: Arguments of `keras.layers.Layer`.
 
     Call arguments:
@@ -40,7 +41,15 @@ class MaskedDense(layers.Layer):
         [Germain et al., 2015](https://arxiv.org/abs/1502.03509), eq. 12 and 13.
     """
 
-    def __init__(self, in_degrees, out_degrees, *, strict=False, **kwargs):
+    def __init__(
+        self,
+        in_degrees,
+        out_degrees,
+        *,
+        strict=False,
+        use_bias=True,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.in_degrees = np.atleast_2d(np.asarray(in_degrees, "int32"))
         self.out_degrees = np.atleast_2d(np.asarray(out_degrees, "int32"))
@@ -50,15 +59,18 @@ class MaskedDense(layers.Layer):
                 f"Received: {len(self.in_degrees)} and {len(self.out_degrees)}"
             )
         self.strict = bool(strict)
+        self.use_bias = bool(use_bias)
 
     def build(self, input_shape):
         shape = (self.in_degrees.shape[1], self.out_degrees.shape[1])
         self.kernel = self.add_weight(
             name="kernel", shape=shape, initializer="glorot_uniform"
         )
-        self.bias = self.add_weight(
-            name="bias", shape=shape[1:], initializer="zeros"
-        )
+        self.bias = None
+        if self.use_bias:
+            self.bias = self.add_weight(
+                name="bias", shape=shape[1:], initializer="zeros"
+            )
 
     def mask(self, index=0):
         """Ones where the kernel counts, `(num_inputs, units)`."""
@@ -68,7 +80,8 @@ class MaskedDense(layers.Layer):
         return ops.cast(seen, self.compute_dtype)
 
     def call(self, inputs, index=0):
-        return ops.matmul(inputs, self.kernel * self.mask(index)) + self.bias
+        outputs = ops.matmul(inputs, self.kernel * self.mask(index))
+        return outputs if self.bias is None else outputs + self.bias
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.out_degrees.shape[1])
@@ -79,4 +92,5 @@ class MaskedDense(layers.Layer):
             "in_degrees": self.in_degrees.tolist(),
             "out_degrees": self.out_degrees.tolist(),
             "strict": self.strict,
+            "use_bias": self.use_bias,
         }

@@ -7,7 +7,9 @@ A fully connected network computes all factors of
 at once. Each hidden unit has a degree m, counted from 0, and depends on values
 of at most that number alone; the output for a value is connected to hidden
 units of lower degree only. So no path leads from a value to its own output or
-to an earlier one.
+to an earlier one. Of n units only about n / D have the degree of one of D
+values, and no other brings it to the next output; so outputs are connected
+directly to all earlier values as well.
 
 The order of the values is free, and so are the degrees. Trained with several
 orders, one drawn for each batch, the network is an ensemble, whose members
@@ -51,6 +53,8 @@ class MADE(AutoregressiveModel):
             passes.
         order: `"raster"`, the order of reading, for all masks, or `"random"`,
             an order of its own for each. Defaults to `"raster"`.
+        direct: Bool. Whether outputs are connected to earlier values directly
+            as well. Defaults to `True`.
         activation: String or function of the hidden layers. Defaults to
             `"relu"`.
         mask_seed: Int, for the orders, and the degrees if there are several
@@ -87,6 +91,7 @@ class MADE(AutoregressiveModel):
         hidden_units=(500,),
         num_masks=1,
         order="raster",
+        direct=True,
         activation="relu",
         mask_seed=0,
         **kwargs,
@@ -102,6 +107,7 @@ class MADE(AutoregressiveModel):
         )
         self.num_masks = check_count("num_masks", num_masks)
         self.order = order
+        self.direct = bool(direct)
         self.activation = keras.activations.get(activation)
         self.mask_seed = mask_seed
         output = self.output_distribution
@@ -118,7 +124,14 @@ class MADE(AutoregressiveModel):
         self.output_layer = MaskedDense(
             before[-1], last, strict=True, name="parameters"
         )
-        for layer in (*self.hidden_layers, self.output_layer):
+        masked_layers = [*self.hidden_layers, self.output_layer]
+        self.direct_layer = None
+        if self.direct:
+            self.direct_layer = MaskedDense(
+                first, last, strict=True, use_bias=False, name="direct"
+            )
+            masked_layers.append(self.direct_layer)
+        for layer in masked_layers:
             layer.build((None, layer.in_degrees.shape[1]))
         self.label_layers = []
         if self.num_classes is not None:
@@ -171,7 +184,7 @@ class MADE(AutoregressiveModel):
                 )
         output = self.output_distribution
         first = self.degrees[0].shape[1] * output.num_channels
-        units = ops.reshape(output.embed(x), (-1, first))
+        values = units = ops.reshape(output.embed(x), (-1, first))
         label = None if y is None else ops.one_hot(y, self.num_classes)
         for i, layer in enumerate(self.hidden_layers):
             units = layer(units, index=index)
@@ -179,6 +192,8 @@ class MADE(AutoregressiveModel):
                 units = units + self.label_layers[i](label)
             units = self.activation(units)
         parameters = self.output_layer(units, index=index)
+        if self.direct:
+            parameters = parameters + self.direct_layer(values, index=index)
         parameters = ops.cast(parameters, self.variable_dtype)
         shape = (-1, *self.data_shape, output.num_parameters)
         return ops.reshape(parameters, shape)
@@ -227,6 +242,7 @@ class MADE(AutoregressiveModel):
             "hidden_units": list(self.hidden_units),
             "num_masks": self.num_masks,
             "order": self.order,
+            "direct": self.direct,
             "activation": keras.activations.serialize(self.activation),
             "mask_seed": self.mask_seed,
             "num_classes": self.num_classes,

@@ -44,6 +44,7 @@ def test_no_path_leads_to_an_earlier_value(order):
         paths = np.eye(6)
         for layer in layers:
             paths = paths @ keras.ops.convert_to_numpy(layer.mask(index))
+        paths += keras.ops.convert_to_numpy(model.direct_layer.mask(index))
         rank = model.degrees[0][index]
         assert sorted(rank) == list(range(6))
         assert (paths[rank[:, None] >= rank] == 0).all()
@@ -53,8 +54,12 @@ def test_no_path_leads_to_an_earlier_value(order):
     assert len(hidden) == 3
 
 
-def test_with_enough_units_every_earlier_value_counts():
-    model = shaken(MADE((2, 3, 1), hidden_units=(30,)))
+@pytest.mark.parametrize("direct, units", [(False, 30), (True, 1)])
+def test_every_earlier_value_counts(direct, units):
+    """By enough hidden units, or by the direct connections."""
+    model = MADE((2, 3, 1), hidden_units=(units,), direct=direct)
+    assert (model.direct_layer is not None) == direct
+    model = shaken(model)
     x = np.zeros((2, 3, 1))
     for i in range(6):
         seen = model.receptive_field(x, np.unravel_index(i, (2, 3, 1))).ravel()

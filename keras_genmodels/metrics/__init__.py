@@ -1,0 +1,50 @@
+"""Judging samples without a likelihood.
+
+The functions take arrays of features, or of data, and return numbers. For
+digits, `load_classifier` and `feature_extractor` provide the features, and
+`evaluate_samples` makes one call of all.
+"""
+
+from keras_genmodels.metrics.classifiers import feature_extractor
+from keras_genmodels.metrics.classifiers import load_classifier
+from keras_genmodels.metrics.evaluate_samples import SampleEvaluation
+from keras_genmodels.metrics.evaluate_samples import evaluate_samples
+from keras_genmodels.metrics.frechet_distance import frechet_bias
+from keras_genmodels.metrics.frechet_distance import frechet_distance
+from keras_genmodels.metrics.kernel_distance import KernelDistance
+from keras_genmodels.metrics.kernel_distance import kernel_distance
+from keras_genmodels.metrics.labels import class_histogram
+from keras_genmodels.metrics.labels import label_accuracy
+from keras_genmodels.metrics.memorization import MemorizationTest
+from keras_genmodels.metrics.memorization import Neighbors
+from keras_genmodels.metrics.memorization import memorization_test
+from keras_genmodels.metrics.memorization import nearest_neighbors
+from keras_genmodels.metrics.neighborhoods import DensityCoverage
+from keras_genmodels.metrics.neighborhoods import PrecisionRecall
+from keras_genmodels.metrics.neighborhoods import density_coverage
+from keras_genmodels.metrics.neighborhoods import precision_recall
+from keras_genmodels.metrics.two_sample import TwoSampleTest
+from keras_genmodels.metrics.two_sample import classifier_two_sample_test
+
+__all__ = [
+    "DensityCoverage",
+    "KernelDistance",
+    "MemorizationTest",
+    "Neighbors",
+    "PrecisionRecall",
+    "SampleEvaluation",
+    "TwoSampleTest",
+    "class_histogram",
+    "classifier_two_sample_test",
+    "density_coverage",
+    "evaluate_samples",
+    "feature_extractor",
+    "frechet_bias",
+    "frechet_distance",
+    "kernel_distance",
+    "label_accuracy",
+    "load_classifier",
+    "memorization_test",
+    "nearest_neighbors",
+    "precision_recall",
+]

@@ -1,0 +1,202 @@
+"""All metrics of a model's samples in one call."""
+
+import typing
+
+import numpy as np
+
+from keras_genmodels import datasets
+from keras_genmodels.arguments import check_count
+from keras_genmodels.arguments import check_seed
+from keras_genmodels.metrics.classifiers import CLASSIFIERS
+from keras_genmodels.metrics.classifiers import feature_extractor
+from keras_genmodels.metrics.classifiers import load_classifier
+from keras_genmodels.metrics.feature_rows import outputs_of
+from keras_genmodels.metrics.frechet_distance import frechet_bias
+from keras_genmodels.metrics.frechet_distance import frechet_distance
+from keras_genmodels.metrics.kernel_distance import kernel_distance
+from keras_genmodels.metrics.labels import class_histogram
+from keras_genmodels.metrics.labels import label_accuracy
+from keras_genmodels.metrics.memorization import memorization_test
+from keras_genmodels.metrics.neighborhoods import density_coverage
+from keras_genmodels.metrics.neighborhoods import precision_recall
+from keras_genmodels.metrics.two_sample import classifier_two_sample_test
+
+
+class SampleEvaluation(typing.NamedTuple):
+    """Metrics of samples, and of real data in their place.
+
+    Both dicts have the same keys: `frechet_distance`, `frechet_bias`,
+    `kernel_distance`, `kernel_distance_error`, `precision`, `recall`,
+    `density`, `coverage`, `two_sample_accuracy`, `two_sample_p_value`,
+    `pixel_memorization` and `feature_memorization` (the statistic C_T),
+    `pixel_copies` and `feature_copies` (shares, 0.01 expected),
+    `class_histogram` if there is a classifier, and then `label_accuracy` for a
+    conditional model (of the baseline, if labels are known).
+
+    Attributes:
+        samples: Dict of floats, and of an array: the model's samples.
+        baseline: Dict of the same of training data, as many as samples, and
+            left out where the nearest training data are looked for. No model
+            can be expected to do better.
+        test_histogram: Array `(num_classes,)`, the class histogram of the test
+            data, or `None`.
+    """
+
+    samples: dict
+    baseline: dict
+    test_histogram: np.ndarray | None
+
+    def __str__(self):
+        lines = [f"{'':24}{'samples':>11}{'baseline':>11}"]
+        for name, value in self.samples.items():
+            pair = value, self.baseline.get(name, np.nan)
+            if np.ndim(value) == 0:
+                lines.append(f"{name:24}{pair[0]:11.4g}{pair[1]:11.4g}")
+                continue
+            for label, shares in enumerate(zip(*pair, strict=True)):
+                lines.append(
+                    f"{f'share of class {label}':24}"
+                    f"{shares[0]:11.3f}{shares[1]:11.3f}"
+                )
+        return "\n".join(lines)
+
+
+def evaluate_samples(
+    model,
+    x_test,
+    x_train=None,
+    *,
+    y_train=None,
+    extractor=None,
+    classifier=None,
+    num_samples=None,
+    seed=0,
+    batch_size=256,
+):
+    """Draw from a model, and compare the samples with test data.
+
+    Distances and neighbourhoods are those of features. For digits of 8x8 and
+    28x28 pixels the package has classifiers, `load_classifier`, and knows the
+    training data; for other images or vectors give `x_train` and `extractor`,
+    as well for others of these sizes, such as Fashion-MNIST.
+
+    Args:
+        model: Model with `sample`, `data_shape` and `num_classes`; if this is
+            not `None`, equally many of each class are drawn.
+        x_test: Array `(n, *data_shape)`, which the model has not seen.
+        x_train: Optional array `(m, *data_shape)`, which it has. Defaults to
+            the training data of the digits or of MNIST, by the shape, and
+            binarised if `x_test` is.
+        y_train: Optional ints `(m,)`, labels of `x_train`.
+        extractor: Optional `keras.Model` or function of an array, from data to
+            features `(n, num_features)`. Defaults to that of the classifier.
+        classifier: Optional `keras.Model` or function of an array, from data to
+            scores `(n, num_classes)`.
+        num_samples: Optional int >= 1, at most half of the training data.
+            Defaults to n, so that all sets are equally large.
+        seed: Int, for the samples and for everything drawn besides.
+        batch_size: Int >= 1.
+
+    Returns:
+        A `SampleEvaluation`. `print` shows it as a table.
+
+    Raises:
+        ValueError: If there are too few data or samples, or if the shape is
+            not of known data, and `x_train` or `extractor` is missing.
+
+    Example:
+        >>> evaluation = evaluate_samples(gan, x_test)
+        >>> evaluation.samples["frechet_distance"]
+        >>> print(evaluation)
+    """
+    x_test = np.asarray(x_test, "float32")
+    seed = check_seed(seed)
+    names = {shape: name for name, (shape, _) in CLASSIFIERS.items()}
+    name = names.get(x_test.shape[1:])
+    if name is None and (x_train is None or extractor is None):
+        raise ValueError(
+            "Expected `x_train` and `extractor`, since only images of the "
+            f"shapes {list(names)} are known. Received: data of shape "
+            f"{x_test.shape[1:]}"
+        )
+    if x_train is None:
+        (x_train, y_train), _ = datasets.load(name)
+        if np.isin(x_test, (0, 1)).all():
+            x_train = datasets.binarize(x_train)
+    if extractor is None:
+        own = load_classifier(name)
+        classifier = classifier or own
+        extractor = feature_extractor(own)
+    num_samples = check_count("num_samples", num_samples or len(x_test))
+    if num_samples > len(x_train) // 2:
+        raise ValueError(
+            f"Expected `num_samples` of at most {len(x_train) // 2}, half of "
+            f"the training data. Received: num_samples={num_samples}"
+        )
+    labels = None
+    if getattr(model, "num_classes", None):
+        labels = np.arange(num_samples) % model.num_classes
+    samples = model.sample(
+        num_samples, labels=labels, seed=seed, batch_size=batch_size
+    )
+    order = np.random.default_rng(seed).permutation(len(x_train))
+    chosen, rest = order[:num_samples], order[num_samples:]
+
+    def features(x):
+        return outputs_of(extractor, x, batch_size)
+
+    test_features, train_features = features(x_test), features(x_train)
+
+    def evaluate(x, x_features, seen, labels):
+        result = _compare(x_features, test_features, seed)
+        result |= _copies("pixel", x, x_test, x_train[seen], seed)
+        result |= _copies(
+            "feature", x_features, test_features, train_features[seen], seed
+        )
+        if classifier is not None:
+            result["class_histogram"] = class_histogram(classifier, x)
+            if labels is not None:
+                result["label_accuracy"] = label_accuracy(classifier, x, labels)
+        return result
+
+    known = labels is not None and y_train is not None
+    return SampleEvaluation(
+        evaluate(samples, features(samples), order, labels),
+        evaluate(
+            x_train[chosen],
+            train_features[chosen],
+            rest,
+            np.asarray(y_train)[chosen] if known else None,
+        ),
+        classifier and class_histogram(classifier, x_test),
+    )
+
+
+def _compare(samples, reference, seed):
+    """Metrics of two sets of features."""
+    distance, error = kernel_distance(samples, reference)
+    precision, recall = precision_recall(samples, reference)
+    density, coverage = density_coverage(samples, reference)
+    accuracy, p_value = classifier_two_sample_test(
+        samples, reference, seed=seed
+    )
+    return {
+        "frechet_distance": frechet_distance(samples, reference),
+        "frechet_bias": frechet_bias(samples, reference, seed=seed),
+        "kernel_distance": distance,
+        "kernel_distance_error": error,
+        "precision": precision,
+        "recall": recall,
+        "density": density,
+        "coverage": coverage,
+        "two_sample_accuracy": accuracy,
+        "two_sample_p_value": p_value,
+    }
+
+
+def _copies(space, samples, x_test, x_train, seed):
+    test = memorization_test(samples, x_test, x_train, seed=seed)
+    return {
+        f"{space}_memorization": test.statistic,
+        f"{space}_copies": test.copied,
+    }

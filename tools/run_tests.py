@@ -20,6 +20,8 @@ WITHOUT_BACKEND = (
     "tests/datasets/test_mnist.py",
     "tests/datasets/test_preprocessing.py",
     "tests/datasets/test_tfds_folder.py",
+    "tests/metrics/test_distances.py",
+    "tests/metrics/test_neighborhoods.py",
     "tests/plotting",
     "tests/test_backend_choice.py",
 )

@@ -24,13 +24,15 @@ keras.utils.set_random_seed(0)
 (x_train, y_train), (x_test, y_test) = kgm.datasets.load("digits")
 if smoke:
     x_train, y_train = x_train[:200], y_train[:200]
+folder = pathlib.Path("runs", "examples", "gan")
 
 # %% [markdown]
 # ## The game
 #
 # The same 24 latent vectors after each epoch: what changes is the generator.
 # Both losses would stand at $2 \log 2 = 1.39$ and $\log 2 = 0.69$ if the
-# discriminator could only guess.
+# discriminator could only guess. `SampleGrid` also makes an animation of every
+# third epoch, `runs/examples/gan/epochs.gif`.
 
 # %% alt="Images from the same noise after 5, 20, 50 and 120 epochs"
 z = np.random.default_rng(0).standard_normal((24, 32))
@@ -42,10 +44,13 @@ keep = keras.callbacks.LambdaCallback(
         else None
     )
 )
+film = kgm.callbacks.SampleGrid(
+    latents=z, gif=folder / "epochs.gif", every=3, columns=6
+)
 gan = kgm.DCGAN.from_shape((8, 8, 1), filters=(32, 64), seed=0)
 gan.compile(keras.optimizers.Adam(5e-4, beta_1=0.5))
 history = gan.fit(
-    x_train, epochs=epochs, batch_size=64, callbacks=[keep], verbose=0
+    x_train, epochs=epochs, batch_size=64, callbacks=[keep, film], verbose=0
 ).history
 for name in ("d_loss", "g_loss"):
     print(name, *(f"{v:.2f}" for v in history[name][:: max(epochs // 5, 1)]))
@@ -79,7 +84,6 @@ figures["labels"] = kgm.plotting.image_grid(
     conditional.decode(z, np.repeat(np.arange(10), 12)), columns=12
 )
 if "ipykernel" not in sys.modules:
-    folder = pathlib.Path("runs", "examples", "gan")
     folder.mkdir(parents=True, exist_ok=True)
     for name, figure in figures.items():
         figure.savefig(folder / f"{name}.png")

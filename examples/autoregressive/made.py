@@ -4,8 +4,7 @@
 # A fully connected network predicts each pixel from those before it, all in one
 # pass: masks remove the connections that would give a pixel away. Its $\log p$
 # is exact ([theory](../../theory/autoregressive/made.md)).
-# `python examples/autoregressive/made.py` runs this in a shell; with `--smoke`
-# it hardly trains.
+# `python examples/autoregressive/made.py` runs this; with `--smoke`, briefly.
 
 # %%
 import itertools
@@ -72,15 +71,16 @@ for name, made in models.items():
     print(f"{stop.best:.2f} nats per validation image")
 
 # %% [markdown]
-# The masks in the order of reading, a row for each unit, and their product: how
-# many paths lead from a pixel to a prediction. To its own or before, none does.
+# Masks in the order of reading, a row for each unit, and how many paths they
+# leave from a pixel to a prediction. To its own or before, none leads.
 
-# %% alt="Two masks, black and white; their product, a triangle of paths"
+# %% alt="Three masks, black and white; a triangle of paths"
 made = models["order of reading"]
-pair = made.hidden_layers[0], made.output_layer
-hidden, output = (keras.ops.convert_to_numpy(x.mask()).T for x in pair)
-masks = {"hidden layer": hidden, "output": output, "paths": output @ hidden}
-figure, axes = plt.subplots(1, 3, figsize=(8, 3), layout="constrained")
+trio = made.hidden_layers[0], made.output_layer, made.direct_layer
+hidden, output, direct = (keras.ops.convert_to_numpy(x.mask()).T for x in trio)
+masks = {"hidden layer": hidden, "output": output, "direct": direct}
+masks["paths"] = output @ hidden + direct
+figure, axes = plt.subplots(1, 4, figsize=(8, 2.5), layout="constrained")
 for each, (name, mask) in zip(axes, masks.items(), strict=True):
     figure.colorbar(each.imshow(mask, cmap="gray", aspect="auto"))
     each.set(title=name)

@@ -1,13 +1,23 @@
-"""Paths between data through a latent space."""
+"""Paths through a latent space."""
 
 import numpy as np
 
 from keras_genmodels.arguments import check_count
+from keras_genmodels.explore.codes import codes_of
 from keras_genmodels.explore.codes import decode_grid
 
 
-def interpolate(model, x_a, x_b, num_steps=8, *, method="linear"):
-    """Decoded points on a path between the codes of two data.
+def interpolate(
+    model,
+    x_a=None,
+    x_b=None,
+    num_steps=8,
+    *,
+    z_a=None,
+    z_b=None,
+    method="linear",
+):
+    """Decoded points on a path between the codes of two data, or two codes.
 
     A straight line between two draws of a normal distribution in many
     dimensions passes closer to the mean than any draw ever is. The spherical
@@ -16,9 +26,12 @@ def interpolate(model, x_a, x_b, num_steps=8, *, method="linear"):
     other's in a straight line.
 
     Args:
-        model: Model with `encode(x)`, `decode(z)` and `data_shape`.
-        x_a: Array `data_shape`, or `(n, *data_shape)` for n pairs.
-        x_b: Array like `x_a`.
+        model: Model with `decode(z)`, `data_shape`, `latent_dim` and, if data
+            are given, `encode(x)`.
+        x_a: Array `data_shape`, or `(n, *data_shape)` for n pairs; or
+        z_a: Array `(latent_dim,)`, or `(n, latent_dim)`.
+        x_b: Array like `x_a`; or
+        z_b: Array like `z_a`.
         num_steps: Int >= 2, points on the path, both ends included.
         method: `"linear"`, the default, or `"spherical"`.
 
@@ -37,17 +50,25 @@ def interpolate(model, x_a, x_b, num_steps=8, *, method="linear"):
             f"Expected `method` to be one of {list(PATHS)}. "
             f"Received: method={method!r}"
         )
-    x_a, x_b = np.asarray(x_a), np.asarray(x_b)
-    if x_a.shape != x_b.shape:
+    if (x_a is None) == (z_a is None):
+        raise ValueError(
+            "Expected either data or codes. Received: "
+            + ("neither" if x_a is None else "both")
+        )
+    shape = model.data_shape if z_a is None else (model.latent_dim,)
+    a, b = (x_a, x_b) if z_a is None else (z_a, z_b)
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
         raise ValueError(
             "Expected two arrays of one shape. "
-            f"Received: {x_a.shape} and {x_b.shape}"
+            f"Received: {a.shape} and {b.shape}"
         )
     num_steps = check_count("num_steps", num_steps, least=2)
-    single = x_a.ndim == len(model.data_shape)
+    single = a.ndim == len(shape)
     if single:
-        x_a, x_b = x_a[None], x_b[None]
-    z_a, z_b = model.encode(x_a), model.encode(x_b)
+        a, b = a[None], b[None]
+    kind = "x" if z_a is None else "z"
+    z_a, z_b = (codes_of(model, **{kind: each}) for each in (a, b))
     times = np.linspace(0, 1, num_steps)
     path = PATHS[method](z_a, z_b, times).astype("float32")
     decoded = decode_grid(model, path)

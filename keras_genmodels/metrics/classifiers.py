@@ -20,7 +20,10 @@ CLASSIFIERS = {
         (8, 8, 1),
         "da4671175c356f4ccbe4026dd1443f97eb68c4db4813efede7d7e8b4639f9bd2",
     ),
-    "mnist": ((28, 28, 1), "MNIST_SUM"),
+    "mnist": (
+        (28, 28, 1),
+        "8e1bb71cb82e1771fe7c133c8ec51e4bb747ba79b13605a5c7c4651cef622c2f",
+    ),
 }
 
 
@@ -54,7 +57,7 @@ def load_classifier(name):
             f"Expected a file with the SHA-256 checksum {expected}. "
             f"Received: {file} with {received}"
         )
-    classifier = classifier_network(shape)
+    classifier = classifier_network(shape, kernel_initializer="zeros")
     classifier.load_weights(file)
     classifier.trainable = False
     return classifier
@@ -74,7 +77,9 @@ def feature_extractor(classifier):
     return keras.Model(classifier.inputs, features, name="features")
 
 
-def classifier_network(data_shape, num_classes=10):
+def classifier_network(
+    data_shape, num_classes=10, *, kernel_initializer="glorot_uniform"
+):
     """The untrained network: four convolutions and a hidden layer.
 
     Args:
@@ -82,12 +87,15 @@ def classifier_network(data_shape, num_classes=10):
             the first kernel is larger, two more convolutions have a stride of
             2, and there are twice as many features.
         num_classes: Int >= 1.
+        kernel_initializer: String or Keras initializer.
 
     Returns:
         Built `keras.Model`; see `load_classifier`.
     """
     large = data_shape[0] > 16
-    convolution = {"activation": "relu", "padding": "same"}
+    initial = {"kernel_initializer": kernel_initializer}
+    relu = {"activation": "relu", **initial}
+    convolution = {"padding": "same", **relu}
     first = {"kernel_size": 5, "strides": 2} if large else {"kernel_size": 3}
     x = inputs = keras.Input(data_shape)
     x = layers.Conv2D(24, **first, **convolution)(x)
@@ -95,6 +103,6 @@ def classifier_network(data_shape, num_classes=10):
     x = layers.Conv2D(48, 3, strides=2, **convolution)(x)
     x = layers.Conv2D(48, 3, strides=1 + large, **convolution)(x)
     x = layers.Flatten()(x)
-    x = layers.Dense(64 if large else 32, activation="relu", name="features")(x)
-    logits = layers.Dense(num_classes, name="logits")(x)
+    x = layers.Dense(64 if large else 32, name="features", **relu)(x)
+    logits = layers.Dense(num_classes, name="logits", **initial)(x)
     return keras.Model(inputs, logits, name="classifier")

@@ -29,15 +29,16 @@ class SampleEvaluation(typing.NamedTuple):
     `kernel_distance`, `kernel_distance_error`, `precision`, `recall`,
     `density`, `coverage`, `two_sample_accuracy`, `two_sample_p_value`,
     `pixel_memorization` and `feature_memorization` (the statistic C_T),
-    `pixel_copies` and `feature_copies` (shares, 0.01 expected),
-    `class_histogram` if there is a classifier, and then `label_accuracy` for a
-    conditional model (of the baseline, if labels are known).
+    `pixel_copies` and `feature_copies` (shares, about 0.01
+    expected), and with a classifier `class_histogram` and, of a conditional
+    model, `label_accuracy`.
 
     Attributes:
         samples: Dict of floats, and of an array: the model's samples.
         baseline: Dict of the same of training data, as many as samples, and
-            left out where the nearest training data are looked for. No model
-            can be expected to do better.
+            left out where the nearest training data are looked for: what a
+            perfect model would get, up to chance. Its `label_accuracy` is that
+            of the test data, if `y_test` is given, else NaN.
         test_histogram: Array `(num_classes,)`, the class histogram of the test
             data, or `None`.
     """
@@ -49,15 +50,19 @@ class SampleEvaluation(typing.NamedTuple):
     def __str__(self):
         lines = [f"{'':24}{'samples':>11}{'baseline':>11}"]
         for name, value in self.samples.items():
-            pair = value, self.baseline.get(name, np.nan)
-            if np.ndim(value) == 0:
-                lines.append(f"{name:24}{pair[0]:11.4g}{pair[1]:11.4g}")
-                continue
-            for label, shares in enumerate(zip(*pair, strict=True)):
-                lines.append(
-                    f"{f'share of class {label}':24}"
-                    f"{shares[0]:11.3f}{shares[1]:11.3f}"
-                )
+            if name != "class_histogram":
+                pair = f"{value:11.4g}{self.baseline[name]:11.4g}"
+                lines.append(f"{name:24}{pair}")
+        if self.test_histogram is not None:
+            lines.append(f"{'share of class':24}{'':22}{'test':>11}")
+            histograms = (
+                self.samples["class_histogram"],
+                self.baseline["class_histogram"],
+                self.test_histogram,
+            )
+            for label, shares in enumerate(zip(*histograms, strict=True)):
+                numbers = "".join(f"{share:11.3f}" for share in shares)
+                lines.append(f"{label:<24}{numbers}")
         return "\n".join(lines)
 
 
@@ -66,7 +71,7 @@ def evaluate_samples(
     x_test,
     x_train=None,
     *,
-    y_train=None,
+    y_test=None,
     extractor=None,
     classifier=None,
     num_samples=None,
@@ -81,13 +86,15 @@ def evaluate_samples(
     as well for others of these sizes, such as Fashion-MNIST.
 
     Args:
-        model: Model with `sample`, `data_shape` and `num_classes`; if this is
-            not `None`, equally many of each class are drawn.
+        model: Model with `sample(num_samples, labels=, seed=, batch_size=)` and
+            `num_classes`; if this is not `None`, equally many of each class
+            are drawn.
         x_test: Array `(n, *data_shape)`, which the model has not seen.
         x_train: Optional array `(m, *data_shape)`, which it has. Defaults to
             the training data of the digits or of MNIST, by the shape, and
             binarised if `x_test` is.
-        y_train: Optional ints `(m,)`, labels of `x_train`.
+        y_test: Optional ints `(n,)`, labels of `x_test`, for the classifier's
+            own accuracy.
         extractor: Optional `keras.Model` or function of an array, from data to
             features `(n, num_features)`. Defaults to that of the classifier.
         classifier: Optional `keras.Model` or function of an array, from data to
@@ -120,14 +127,16 @@ def evaluate_samples(
             f"{x_test.shape[1:]}"
         )
     if x_train is None:
-        (x_train, y_train), _ = datasets.load(name)
+        (x_train, _), _ = datasets.load(name)
         if np.isin(x_test, (0, 1)).all():
             x_train = datasets.binarize(x_train)
     if extractor is None:
         own = load_classifier(name)
         classifier = classifier or own
         extractor = feature_extractor(own)
-    num_samples = check_count("num_samples", num_samples or len(x_test))
+    if num_samples is None:
+        num_samples = len(x_test)
+    num_samples = check_count("num_samples", num_samples)
     if num_samples > len(x_train) // 2:
         raise ValueError(
             f"Expected `num_samples` of at most {len(x_train) // 2}, half of "
@@ -145,31 +154,41 @@ def evaluate_samples(
     def features(x):
         return outputs_of(extractor, x, batch_size)
 
+    def histogram(x):
+        return class_histogram(classifier, x, batch_size=batch_size)
+
     test_features, train_features = features(x_test), features(x_train)
 
-    def evaluate(x, x_features, seen, labels):
+    def evaluate(x, x_features, seen, seen_features):
         result = _compare(x_features, test_features, seed)
-        result |= _copies("pixel", x, x_test, x_train[seen], seed)
+        result |= _copies("pixel", x, x_test, seen, seed)
         result |= _copies(
-            "feature", x_features, test_features, train_features[seen], seed
+            "feature", x_features, test_features, seen_features, seed
         )
         if classifier is not None:
-            result["class_histogram"] = class_histogram(classifier, x)
-            if labels is not None:
-                result["label_accuracy"] = label_accuracy(classifier, x, labels)
+            result["class_histogram"] = histogram(x)
         return result
 
-    known = labels is not None and y_train is not None
-    return SampleEvaluation(
-        evaluate(samples, features(samples), order, labels),
-        evaluate(
-            x_train[chosen],
-            train_features[chosen],
-            rest,
-            np.asarray(y_train)[chosen] if known else None,
-        ),
-        classifier and class_histogram(classifier, x_test),
+    of_samples = evaluate(samples, features(samples), x_train, train_features)
+    baseline = evaluate(
+        x_train[chosen],
+        train_features[chosen],
+        x_train[rest],
+        train_features[rest],
     )
+    if classifier is None:
+        return SampleEvaluation(of_samples, baseline, None)
+    if labels is not None:
+        for result, x, y in (
+            (of_samples, samples, labels),
+            (baseline, x_test, y_test),
+        ):
+            result["label_accuracy"] = (
+                np.nan
+                if y is None
+                else label_accuracy(classifier, x, y, batch_size=batch_size)
+            )
+    return SampleEvaluation(of_samples, baseline, histogram(x_test))
 
 
 def _compare(samples, reference, seed):

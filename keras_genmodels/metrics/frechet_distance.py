@@ -80,7 +80,7 @@ def frechet_bias(samples, reference, *, num_splits=5, seed=0):
             strict=True,
         )
         halves += [_distance(*pair) for pair in pairs]
-    return np.mean(halves) - whole
+    return float(np.mean(halves)) - whole
 
 
 def _distance(x, y):

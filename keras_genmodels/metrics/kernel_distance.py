@@ -31,8 +31,9 @@ def kernel_distance(samples, reference, *, degree=3):
     one distribution, however few the rows, and the population's discrepancy
     otherwise. Measured on features of an Inception network it is the KID.
 
-    The standard error is that of the jackknife. For two sets of one
-    distribution it is somewhat too large.
+    The standard error is that of the jackknife, to first order. For two sets
+    of one distribution, where only the second order is left, it is about
+    sqrt(2) times too large.
 
     Args:
         samples: Array `(n, d)` of features, or `(n, ...)`, to be flattened.

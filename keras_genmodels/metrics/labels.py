@@ -5,7 +5,7 @@ import numpy as np
 from keras_genmodels.metrics.feature_rows import outputs_of
 
 
-def label_accuracy(classifier, x, labels):
+def label_accuracy(classifier, x, labels, *, batch_size=256):
     """How often a classifier sees in samples what they were asked to be.
 
     Args:
@@ -13,6 +13,7 @@ def label_accuracy(classifier, x, labels):
             `(n, *data_shape)` to scores or probabilities `(n, num_classes)`.
         x: Array `(n, *data_shape)`, samples of a conditional model.
         labels: Ints `(n,)`, what was asked for.
+        batch_size: Int >= 1, of a Keras model.
 
     Returns:
         Float in [0, 1].
@@ -25,25 +26,27 @@ def label_accuracy(classifier, x, labels):
         raise ValueError(
             f"Expected {len(x)} labels. Received: shape {labels.shape}"
         )
-    return float(np.mean(_predictions(classifier, x)[0] == labels))
+    predictions, _ = _predictions(classifier, x, batch_size)
+    return float(np.mean(predictions == labels))
 
 
-def class_histogram(classifier, x):
+def class_histogram(classifier, x, *, batch_size=256):
     """The share of each class in samples, as a classifier sees them.
 
     Args:
         classifier: See `label_accuracy`.
         x: Array `(n, *data_shape)`.
+        batch_size: Int >= 1, of a Keras model.
 
     Returns:
         Array `(num_classes,)`, float64; its sum is 1.
     """
-    predictions, num_classes = _predictions(classifier, x)
+    predictions, num_classes = _predictions(classifier, x, batch_size)
     return np.bincount(predictions, minlength=num_classes) / len(x)
 
 
-def _predictions(classifier, x):
-    scores = outputs_of(classifier, x)
+def _predictions(classifier, x, batch_size):
+    scores = outputs_of(classifier, x, batch_size)
     if scores.ndim != 2:
         raise ValueError(
             "Expected `classifier` to return scores (n, num_classes). "

@@ -31,13 +31,17 @@ class MemorizationTest(typing.NamedTuple):
         p_value: Float, probability of so low a statistic if samples were
             distributed as test data are.
         copied: Float in [0, 1], the share of samples closer to their nearest
-            training data than 99% of the test data are to theirs; 0.01 is
-            expected.
+            training data than 99% of the test data are to theirs; about 0.01
+            is expected.
+        judged: Float in [0, 1], the share of the test data in the cells that
+            count. Where it is low, the samples are in few places, and the
+            statistic is about these only.
     """
 
     statistic: float
     p_value: float
     copied: float
+    judged: float
 
 
 def nearest_neighbors(samples, x_train, *, k=1):
@@ -81,14 +85,15 @@ def memorization_test(
         x_test: Array `(m, ...)` of data that the model has not seen.
         x_train: Array `(l, ...)` of those that it has.
         num_cells: Int >= 1. K-means divides the training data into so many.
-        min_rows: Int >= 1. Cells with fewer samples or test data are left out.
+        min_rows: Int >= 1. Cells with fewer samples or test data are left out;
+            if that leaves none, the whole space is one cell.
         seed: Int, for k-means.
 
     Returns:
         A `MemorizationTest`.
 
     Raises:
-        ValueError: If no cell has enough samples and test data.
+        ValueError: If there are fewer than `min_rows` of a set.
 
     Reference:
         [Meehan et al., 2020](https://arxiv.org/abs/2004.05675), section 3.
@@ -100,11 +105,14 @@ def memorization_test(
     samples, x_test, x_train = feature_rows(
         samples=samples, x_test=x_test, x_train=x_train
     )
-    cells = KMeans(
-        check_count("num_cells", num_cells),
-        n_init=1,
-        random_state=check_seed(seed),
-    ).fit(x_train)
+    if min(len(samples), len(x_test)) < check_count("min_rows", min_rows):
+        raise ValueError(
+            f"Expected at least {min_rows} samples and as many test data. "
+            f"Received: {len(samples)} and {len(x_test)}"
+        )
+    num_cells = check_count("num_cells", num_cells)
+    cells = KMeans(num_cells, n_init=1, random_state=check_seed(seed))
+    cells.fit(x_train)
     cell_of_sample, cell_of_test = cells.predict(samples), cells.predict(x_test)
     of_samples, of_test = (
         nearest_neighbors(rows, x_train).distances[:, 0]
@@ -117,17 +125,15 @@ def memorization_test(
             scores.append(_score(*pair))
             weights.append(len(pair[1]))
     if not scores:
-        raise ValueError(
-            f"Expected at least {min_rows} samples and test data in one of the "
-            f"{num_cells} cells. Received: {len(samples)} samples and "
-            f"{len(x_test)} test data"
-        )
+        scores, weights = [_score(of_samples, of_test)], [len(x_test)]
+    judged = sum(weights) / len(x_test)
     weights = np.array(weights) / sum(weights)
     statistic = float(weights @ scores)
     return MemorizationTest(
         statistic,
         p_value=float(norm.cdf(statistic / np.linalg.norm(weights))),
         copied=float(np.mean(of_samples < np.quantile(of_test, 0.01))),
+        judged=judged,
     )
 
 

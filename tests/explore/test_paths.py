@@ -5,6 +5,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 from scipy.spatial.transform import Slerp
 
+import keras_genmodels as kgm
 from keras_genmodels.explore import arithmetic
 from keras_genmodels.explore import attribute_vector
 from keras_genmodels.explore import interpolate
@@ -32,6 +33,27 @@ def test_linear_interpolation_is_the_models_own(linear, make_data):
     np.testing.assert_allclose(
         interpolate(linear.model, a[0], b[0], 5), path[0], atol=1e-5
     )
+
+
+@pytest.mark.parametrize("method", ["linear", "spherical"])
+def test_interpolation_between_codes_is_that_between_their_data(vae, method):
+    a, b = RNG.uniform(size=(2, 2, 4, 3, 1)).astype("float32")
+    expected = interpolate(vae, a, b, 5, method=method)
+    z_a, z_b = vae.encode(a), vae.encode(b)
+    path = interpolate(vae, z_a=z_a, z_b=z_b, num_steps=5, method=method)
+    np.testing.assert_allclose(path, expected, atol=1e-5)
+    single = interpolate(vae, None, None, 5, z_a=z_a[0], z_b=z_b[0])
+    straight = interpolate(vae, a[0], b[0], 5)
+    np.testing.assert_allclose(single, straight, atol=1e-5)
+
+
+def test_a_gan_interpolates_between_latents():
+    """It has no encoder."""
+    gan = kgm.GAN.from_shape((3,), latent_dim=2, hidden_units=(4,), seed=0)
+    z_a, z_b = np.array([3.0, 0]), np.array([0.0, 3])
+    path = interpolate(gan, z_a=z_a, z_b=z_b, num_steps=3, method="spherical")
+    middle = np.full((1, 2), 3 * 0.5**0.5)
+    np.testing.assert_allclose(path[1:2], gan.decode(middle), atol=1e-5)
 
 
 def test_spherical_interpolation_begins_and_ends_at_the_data(vae):
@@ -163,6 +185,8 @@ def test_arithmetic(linear, make_data):
     ("call", "match"),
     [
         (lambda m, x: interpolate(m, x, x[:1]), "one shape"),
+        (lambda m, x: interpolate(m), "neither"),
+        (lambda m, x: interpolate(m, x, x, z_a=x, z_b=x), "both"),
         (lambda m, x: interpolate(m, x, x, 1), "num_steps"),
         (lambda m, x: interpolate(m, x, x, method="cubic"), "'cubic'"),
         (lambda m, x: traverse(m, x, z=np.zeros((2, 3))), "both"),

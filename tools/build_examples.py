@@ -13,11 +13,13 @@ was edited by hand. A failing example leaves its old page as it was.
 
 A cell that ends in a Plotly figure becomes a page of its own in that folder,
 shown in a frame. Those pages load plotly.js from the site, where this script
-puts it, in a file that is not in the repository.
+puts it, in a file that is not in the repository. The GIF that a cell displays
+becomes a file in the folder.
 """
 
 import argparse
 import ast
+import base64
 import html
 import importlib.metadata
 import importlib.util
@@ -105,6 +107,21 @@ def tidy(output):
     return output
 
 
+def take_out_animations(notebook):
+    """Put images in the place of GIF data; return the files' contents."""
+    files = {}
+    for i, cell in enumerate(notebook.cells):
+        for j, output in enumerate(cell.get("outputs", ())):
+            if "image/gif" not in output.get("data", {}):
+                continue
+            name = f"figure_{i}_{j}.gif"
+            files[name] = base64.b64decode(output.data["image/gif"])
+            alt = html.escape(cell.metadata.get("alt", "Animation"))
+            output["data"] = {"text/html": f'<img src="{name}" alt="{alt}">'}
+            output["metadata"] = {}
+    return files
+
+
 def take_out_frames(notebook):
     """Put frames in the place of Plotly figures; return the frames' pages."""
     pages = {}
@@ -124,7 +141,8 @@ def take_out_frames(notebook):
                 div_id="figure",
             )
             name = f"figure_{i}_{j}.html"
-            pages[name] = page.replace("<body>", '<body style="margin: 0">')
+            page = page.replace("<body>", '<body style="margin: 0">')
+            pages[name] = page.encode()
             title = html.escape(cell.metadata.get("alt", "Figure"))
             output["data"] = {
                 "text/html": f'<iframe class="figure" src="{name}" '
@@ -154,7 +172,7 @@ def write_page(script, notebook, seconds, forbidden):
     from nbconvert import MarkdownExporter
 
     page, folder = page_of(script)
-    frames = take_out_frames(notebook)
+    files = take_out_frames(notebook) | take_out_animations(notebook)
     exporter = MarkdownExporter(
         extra_loaders=[DictLoader({"page.md.j2": TEMPLATE})],
         template_file="page.md.j2",
@@ -186,8 +204,8 @@ def write_page(script, notebook, seconds, forbidden):
     page.write_text(body)
     for name, data in resources["outputs"].items():
         (page.parent / name).write_bytes(data)
-    for name, text in frames.items():
-        (folder / name).write_text(text)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

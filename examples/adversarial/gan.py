@@ -5,8 +5,7 @@
 # and each learns from the other. Below the game on real digits, then with the
 # label given to both players, so that a digit can be asked for. Why it works,
 # and when it does not: see the [theory](../../theory/adversarial/gan.md).
-# `python examples/adversarial/gan.py` runs this page in a shell; with
-# `--smoke` it hardly trains.
+# In a shell: `python examples/adversarial/gan.py`, perhaps with `--smoke`.
 
 # %%
 import pathlib
@@ -14,7 +13,6 @@ import sys
 
 import keras
 import numpy as np
-from sklearn.svm import SVC
 
 import keras_genmodels as kgm
 
@@ -31,8 +29,7 @@ folder = pathlib.Path("runs", "examples", "gan")
 #
 # The same 24 latent vectors after each epoch: what changes is the generator.
 # Both losses would stand at $2 \log 2 = 1.39$ and $\log 2 = 0.69$ if the
-# discriminator could only guess. `SampleGrid` also makes an animation of every
-# third epoch, `runs/examples/gan/epochs.gif`.
+# discriminator could only guess.
 
 # %% alt="Images from the same noise after 5, 20, 50 and 120 epochs"
 z = np.random.default_rng(0).standard_normal((24, 32))
@@ -57,6 +54,17 @@ for name in ("d_loss", "g_loss"):
 figures = {}
 figures["epochs"] = kgm.plotting.image_grid(np.concatenate(shown), columns=24)
 figures["epochs"]
+
+# %% [markdown]
+# The same in motion, every third epoch (a script leaves it in
+# `runs/examples/gan/epochs.gif`):
+
+# %% alt="Noise that turns into digits, which change less and less"
+if "ipykernel" in sys.modules:
+    from IPython.display import Image
+    from IPython.display import display
+
+    display(Image(filename=folder / "epochs.gif"))
 
 # %% [markdown]
 # ## A walk between two latent vectors
@@ -92,23 +100,21 @@ figures["labels"]
 # %% [markdown]
 # ## Is it the digit asked for?
 #
-# A GAN has no likelihood of test images. But a classifier of real digits, which
-# no GAN has seen, can say whether a drawn seven is one, beside what it says of
-# real test images; and which digits the GAN without labels draws, of which each
-# should come in ten of a hundred.
+# A GAN has no likelihood of test images. But a classifier of real digits can
+# say whether a drawn seven is one, beside what it says of real test images; and
+# which digits the GAN without labels draws, of which each should come in ten of
+# a hundred. [More of this](../metrics/judging_samples.md) has its own page.
 
 # %%
-judge = SVC().fit(x_train.reshape(-1, 64), y_train)
+judge = kgm.metrics.load_classifier("digits")
 asked = np.arange(1000) % 10
 drawn = conditional.sample(1000, labels=asked, seed=0)
 for name, images, labels in (
     ("real test images", x_test, y_test),
     ("conditional GAN", drawn, asked),
 ):
-    right = judge.predict(images.reshape(-1, 64)) == labels
-    error = right.std() / len(right) ** 0.5
-    print(f"{name}: {right.mean():.3f} +- {error:.3f} as labelled")
-counts = np.bincount(
-    judge.predict(gan.sample(1000, seed=0).reshape(-1, 64)), minlength=10
-)
-print("drawn without labels, of each digit, in 1,000:", *counts)
+    right = kgm.metrics.label_accuracy(judge, images, labels)
+    error = (right * (1 - right) / len(labels)) ** 0.5
+    print(f"{name}: {right:.3f} +- {error:.3f} as labelled")
+shares = kgm.metrics.class_histogram(judge, gan.sample(1000, seed=0))
+print("drawn without labels, share of each digit:", *shares.round(3))

@@ -7,12 +7,12 @@ digits, `load_classifier` and `feature_extractor` provide the features, and
 
 from keras_genmodels.metrics.classifiers import feature_extractor
 from keras_genmodels.metrics.classifiers import load_classifier
-from keras_genmodels.metrics.evaluate_samples import SampleEvaluation
-from keras_genmodels.metrics.evaluate_samples import evaluate_samples
-from keras_genmodels.metrics.frechet_distance import frechet_bias
-from keras_genmodels.metrics.frechet_distance import frechet_distance
-from keras_genmodels.metrics.kernel_distance import KernelDistance
-from keras_genmodels.metrics.kernel_distance import kernel_distance
+from keras_genmodels.metrics.evaluation import SampleEvaluation
+from keras_genmodels.metrics.evaluation import evaluate_samples
+from keras_genmodels.metrics.frechet import frechet_bias
+from keras_genmodels.metrics.frechet import frechet_distance
+from keras_genmodels.metrics.kernel import KernelDistance
+from keras_genmodels.metrics.kernel import kernel_distance
 from keras_genmodels.metrics.labels import class_histogram
 from keras_genmodels.metrics.labels import label_accuracy
 from keras_genmodels.metrics.memorization import MemorizationTest

@@ -11,9 +11,9 @@ from keras_genmodels.metrics.classifiers import CLASSIFIERS
 from keras_genmodels.metrics.classifiers import feature_extractor
 from keras_genmodels.metrics.classifiers import load_classifier
 from keras_genmodels.metrics.feature_rows import outputs_of
-from keras_genmodels.metrics.frechet_distance import frechet_bias
-from keras_genmodels.metrics.frechet_distance import frechet_distance
-from keras_genmodels.metrics.kernel_distance import kernel_distance
+from keras_genmodels.metrics.frechet import frechet_bias
+from keras_genmodels.metrics.frechet import frechet_distance
+from keras_genmodels.metrics.kernel import kernel_distance
 from keras_genmodels.metrics.labels import class_histogram
 from keras_genmodels.metrics.labels import label_accuracy
 from keras_genmodels.metrics.memorization import memorization_test

@@ -54,16 +54,16 @@ MODELS = {
 
 
 def trained(name, x, y, epochs=None, folder=None):
-    file = folder and folder / f"{name}.keras"
+    make, own_epochs, learning_rate = MODELS[name]
+    epochs = epochs or own_epochs
+    file = folder and folder / f"{name}_{epochs}_epochs_of_{len(x)}.keras"
     if file and file.exists():
         return keras.saving.load_model(file)
-    make, own_epochs, learning_rate = MODELS[name]
     keras.utils.set_random_seed(0)
     model = make()
     optimizer = model.default_optimizer()
     optimizer.learning_rate = learning_rate
     model.compile(optimizer)
-    epochs = epochs or own_epochs
     start = time.perf_counter()
     labels = {} if model.num_classes is None else {"y": y}
     model.fit(x, **labels, epochs=epochs, batch_size=64, verbose=2)

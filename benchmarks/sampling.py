@@ -101,14 +101,17 @@ def main():
     for name in options.models:
         make, epochs, learning_rate = MODELS[name]
         keras.utils.set_random_seed(0)
-        file = options.folder and options.folder / f"{name}.keras"
+        epochs = options.epochs or epochs
+        file = options.folder and (
+            options.folder / f"{name}_{epochs}_epochs_of_{len(x)}.keras"
+        )
         if file and file.exists():
             model = keras.saving.load_model(file)
         else:
             model = make()
             print(f"{name}, {model.count_params()} weights")
             data = kgm.datasets.DynamicBinarization(x, batch_size=64)
-            train(model, data, options.epochs or epochs, learning_rate)
+            train(model, data, epochs, learning_rate)
             if file:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 model.save(file)

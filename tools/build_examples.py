@@ -19,8 +19,6 @@ becomes a file in the folder.
 
 import argparse
 import ast
-import base64
-import html
 import importlib.metadata
 import importlib.util
 import json
@@ -41,10 +39,10 @@ from example_hashes import names_used
 from example_hashes import outputs_of
 from example_hashes import page_of
 from example_hashes import why_stale
+from moving_figures import take_out_animations
+from moving_figures import take_out_frames
 
 PLOTLY_JS = ROOT / "docs" / "assets" / "vendor" / "plotly" / "plotly.min.js"
-PICTURES_JS = ROOT / PACKAGE / "plotting" / "interactive" / "pictures.js"
-PLOTLY_FIGURE = "application/vnd.plotly.v1+json"
 TEMPLATE = """
 {%- extends 'markdown/index.md.j2' -%}
 {%- macro printed(text) %}
@@ -105,52 +103,6 @@ def tidy(output):
         text = re.sub(r"[^\n]*\x08", "", text)
         output.text = re.sub(r"[^\n]*\r(?!\n)", "", text)
     return output
-
-
-def take_out_animations(notebook):
-    """Put images in the place of GIF data; return the files' contents."""
-    files = {}
-    for i, cell in enumerate(notebook.cells):
-        for j, output in enumerate(cell.get("outputs", ())):
-            if "image/gif" not in output.get("data", {}):
-                continue
-            name = f"figure_{i}_{j}.gif"
-            files[name] = base64.b64decode(output.data["image/gif"])
-            alt = html.escape(cell.metadata.get("alt", "Animation"))
-            output["data"] = {"text/html": f'<img src="{name}" alt="{alt}">'}
-            output["metadata"] = {}
-    return files
-
-
-def take_out_frames(notebook):
-    """Put frames in the place of Plotly figures; return the frames' pages."""
-    pages = {}
-    for i, cell in enumerate(notebook.cells):
-        for j, output in enumerate(cell.get("outputs", ())):
-            if PLOTLY_FIGURE not in output.get("data", {}):
-                continue
-            import plotly.graph_objects as go
-
-            json_figure = output.data[PLOTLY_FIGURE]
-            figure = go.Figure(json_figure["data"], json_figure["layout"])
-            with_pictures = (figure.layout.meta or {}).get("pictures")
-            page = figure.to_html(
-                include_plotlyjs="../../../assets/vendor/plotly/plotly.min.js",
-                config={"responsive": True, "displaylogo": False},
-                post_script=with_pictures and PICTURES_JS.read_text(),
-                div_id="figure",
-            )
-            name = f"figure_{i}_{j}.html"
-            page = page.replace("<body>", '<body style="margin: 0">')
-            pages[name] = page.encode()
-            title = html.escape(cell.metadata.get("alt", "Figure"))
-            output["data"] = {
-                "text/html": f'<iframe class="figure" src="{name}" '
-                f'title="{title}" height="{figure.layout.height or 480}" '
-                'loading="lazy"></iframe>'
-            }
-            output["metadata"] = {}
-    return pages
 
 
 def provide_plotly():

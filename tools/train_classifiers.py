@@ -4,10 +4,11 @@
     python tools/train_classifiers.py mnist --data-dir ../shared/data/mnist
 
 The images of an epoch are moved by up to two pixels (one for the digits), and
-half of them binarised; in the end features are scaled to a mean square of 1.
-Prints the accuracy on the test images, grey and binarised, and the checksum
-that `metrics/classifiers.py` is to hold. With `--validation` the accuracy is
-that on images held out of training, and nothing is written.
+each binarised with probability 1/2; in the end features are scaled to a mean
+square of 1. Prints the accuracy on the test images, grey and binarised, and the
+checksum that `metrics/classifiers.py` is to hold. With `--validation` the
+accuracy is that on images held out of training, and nothing is written. The
+weights in the package were trained on JAX.
 """
 
 import argparse

@@ -28,7 +28,7 @@ keras.utils.set_random_seed(0)
 # the category, and the number's mean, of a normal density with standard
 # deviation 1. So what reads the code shares the discriminator's layers, and
 # learns in its step. The generator raises the same bound. (Of three settings of
-# that deviation and of the number of latents, these did best.)
+# deviation and noise, this did best in the table below, which needs labels.)
 
 
 # %%

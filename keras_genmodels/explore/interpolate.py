@@ -40,7 +40,8 @@ def interpolate(
         n pairs.
 
     Raises:
-        ValueError: If the shapes differ or the method is unknown.
+        ValueError: If not two data or two codes are given, if the shapes
+            differ or the method is unknown.
 
     Reference:
         [White, 2016](https://arxiv.org/abs/1609.04468).
@@ -50,10 +51,12 @@ def interpolate(
             f"Expected `method` to be one of {list(PATHS)}. "
             f"Received: method={method!r}"
         )
-    if (x_a is None) == (z_a is None):
+    ends = {"x_a": x_a, "x_b": x_b, "z_a": z_a, "z_b": z_b}
+    given = [name for name, end in ends.items() if end is not None]
+    if given not in (["x_a", "x_b"], ["z_a", "z_b"]):
         raise ValueError(
-            "Expected either data or codes. Received: "
-            + ("neither" if x_a is None else "both")
+            "Expected two data, `x_a` and `x_b`, or two codes, `z_a` and "
+            f"`z_b`. Received: {given}"
         )
     shape = model.data_shape if z_a is None else (model.latent_dim,)
     a, b = (x_a, x_b) if z_a is None else (z_a, z_b)

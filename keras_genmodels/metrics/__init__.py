@@ -2,7 +2,7 @@
 
 The functions take arrays of features, or of data, and return numbers. For
 digits, `load_classifier` and `feature_extractor` provide the features, and
-`evaluate_samples` makes one call of all.
+`evaluate_samples` puts nearly all of it in one table.
 """
 
 from keras_genmodels.metrics.classifiers import feature_extractor

@@ -11,6 +11,7 @@ from keras_genmodels.metrics.classifiers import CLASSIFIERS
 from keras_genmodels.metrics.classifiers import feature_extractor
 from keras_genmodels.metrics.classifiers import load_classifier
 from keras_genmodels.metrics.feature_rows import outputs_of
+from keras_genmodels.metrics.frechet import check_enough_rows
 from keras_genmodels.metrics.frechet import frechet_bias
 from keras_genmodels.metrics.frechet import frechet_distance
 from keras_genmodels.metrics.kernel import kernel_distance
@@ -87,20 +88,24 @@ def evaluate_samples(
 
     Args:
         model: Model with `sample(num_samples, labels=, seed=, batch_size=)` and
-            `num_classes`; if this is not `None`, equally many of each class
-            are drawn.
-        x_test: Array `(n, *data_shape)`, which the model has not seen.
-        x_train: Optional array `(m, *data_shape)`, which it has. Defaults to
+            `num_classes`. If this is not `None`, labels are drawn, as those in
+            `y_test` are distributed; without it each class with equal
+            probability, although the test data may have other shares.
+        x_test: Array `(m, *data_shape)`, which the model has not seen.
+        x_train: Optional array `(l, *data_shape)`, which it has. Defaults to
             the training data of the digits or of MNIST, by the shape, and
             binarised if `x_test` is.
-        y_test: Optional ints `(n,)`, labels of `x_test`, for the classifier's
-            own accuracy.
+        y_test: Optional ints `(m,)`, labels of `x_test`, for those of samples
+            and for the classifier's own accuracy.
         extractor: Optional `keras.Model` or function of an array, from data to
-            features `(n, num_features)`. Defaults to that of the classifier.
+            features `(n, num_features)`. Defaults to that of the classifier of
+            the package.
         classifier: Optional `keras.Model` or function of an array, from data to
-            scores `(n, num_classes)`.
+            scores `(n, num_classes)`. Defaults to that of the package if
+            `extractor` is missing too; else there are no class histogram and
+            label accuracy.
         num_samples: Optional int >= 1, at most half of the training data.
-            Defaults to n, so that all sets are equally large.
+            Defaults to m, so that all sets are equally large.
         seed: Int, for the samples and for everything drawn besides.
         batch_size: Int >= 1.
 
@@ -108,8 +113,9 @@ def evaluate_samples(
         A `SampleEvaluation`. `print` shows it as a table.
 
     Raises:
-        ValueError: If there are too few data or samples, or if the shape is
-            not of known data, and `x_train` or `extractor` is missing.
+        ValueError: If there are too few data or samples, fewer than five for
+            each feature for one, or if the shape is not of known data, and
+            `x_train` or `extractor` is missing.
 
     Example:
         >>> evaluation = evaluate_samples(gan, x_test)
@@ -134,6 +140,7 @@ def evaluate_samples(
         own = load_classifier(name)
         classifier = classifier or own
         extractor = feature_extractor(own)
+    x_train = np.asarray(x_train, "float32")
     if num_samples is None:
         num_samples = len(x_test)
     num_samples = check_count("num_samples", num_samples)
@@ -142,13 +149,8 @@ def evaluate_samples(
             f"Expected `num_samples` of at most {len(x_train) // 2}, half of "
             f"the training data. Received: num_samples={num_samples}"
         )
-    labels = None
-    if getattr(model, "num_classes", None):
-        labels = np.arange(num_samples) % model.num_classes
-    samples = model.sample(
-        num_samples, labels=labels, seed=seed, batch_size=batch_size
-    )
-    order = np.random.default_rng(seed).permutation(len(x_train))
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(x_train))
     chosen, rest = order[:num_samples], order[num_samples:]
 
     def features(x):
@@ -158,6 +160,16 @@ def evaluate_samples(
         return class_histogram(classifier, x, batch_size=batch_size)
 
     test_features, train_features = features(x_test), features(x_train)
+    # Before the samples are drawn, which may take long.
+    check_enough_rows("x_test", test_features)
+    check_enough_rows("num_samples", train_features[chosen])
+    labels = None
+    if getattr(model, "num_classes", None):
+        given = model.num_classes if y_test is None else y_test
+        labels = rng.choice(given, num_samples)
+    samples = model.sample(
+        num_samples, labels=labels, seed=seed, batch_size=batch_size
+    )
 
     def evaluate(x, x_features, seen, seen_features):
         result = _compare(x_features, test_features, seed)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_genmodels.arguments import check_count
+from keras_genmodels.arguments import check_seed
 from keras_genmodels.metrics.feature_rows import feature_rows
 
 ROWS_PER_FEATURE = 5
@@ -38,14 +40,8 @@ def frechet_distance(samples, reference):
         [Dowson & Landau, 1982](https://doi.org/10.1016/0047-259X(82)90077-X).
     """
     samples, reference = feature_rows(samples=samples, reference=reference)
-    for name, rows in (("samples", samples), ("reference", reference)):
-        least = ROWS_PER_FEATURE * rows.shape[1]
-        if len(rows) < least:
-            raise ValueError(
-                f"Expected at least {least} rows of `{name}`, "
-                f"{ROWS_PER_FEATURE} for each of {rows.shape[1]} features. "
-                f"Received: {len(rows)}"
-            )
+    check_enough_rows("samples", samples)
+    check_enough_rows("reference", reference)
     return _distance(samples, reference)
 
 
@@ -65,15 +61,18 @@ def frechet_bias(samples, reference, *, num_splits=5, seed=0):
     Returns:
         Float, to be subtracted from `frechet_distance(samples, reference)`.
 
+    Raises:
+        ValueError: As `frechet_distance`.
+
     Reference:
         [Chong & Forsyth, 2020](https://arxiv.org/abs/1911.07023), who
         extrapolate to infinitely many rows.
     """
     whole = frechet_distance(samples, reference)
     samples, reference = feature_rows(samples=samples, reference=reference)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(check_seed(seed))
     halves = []
-    for _ in range(num_splits):
+    for _ in range(check_count("num_splits", num_splits)):
         pairs = zip(
             np.array_split(rng.permutation(samples), 2),
             np.array_split(rng.permutation(reference), 2),
@@ -81,6 +80,21 @@ def frechet_bias(samples, reference, *, num_splits=5, seed=0):
         )
         halves += [_distance(*pair) for pair in pairs]
     return float(np.mean(halves)) - whole
+
+
+def check_enough_rows(name, rows):
+    """Raise a `ValueError` if there are fewer than five rows per feature.
+
+    Args:
+        name: String, what the error message calls them.
+        rows: Array `(n, d)`.
+    """
+    least = ROWS_PER_FEATURE * rows.shape[1]
+    if len(rows) < least:
+        raise ValueError(
+            f"Expected at least {least} rows of `{name}`, {ROWS_PER_FEATURE} "
+            f"for each of {rows.shape[1]} features. Received: {len(rows)}"
+        )
 
 
 def _distance(x, y):

@@ -4,6 +4,7 @@ import typing
 
 import numpy as np
 
+from keras_genmodels.arguments import check_count
 from keras_genmodels.metrics.feature_rows import feature_rows
 
 
@@ -54,6 +55,7 @@ def kernel_distance(samples, reference, *, degree=3):
     """
     x, y = feature_rows(samples=samples, reference=reference)
     n, m = len(x), len(y)
+    degree = check_count("degree", degree)
     if min(n, m) < 3:
         raise ValueError(
             f"Expected at least three rows of each set. Received: {n} and {m}"

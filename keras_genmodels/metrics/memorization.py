@@ -50,8 +50,8 @@ def nearest_neighbors(samples, x_train, *, k=1):
     Args:
         samples: Array `(n, ...)`: images for distances in pixels, or features
             of them.
-        x_train: Array `(m, ...)` of the same kind.
-        k: Int >= 1, at most m.
+        x_train: Array `(l, ...)` of the same kind.
+        k: Int >= 1, at most l.
 
     Returns:
         `Neighbors` of each sample.

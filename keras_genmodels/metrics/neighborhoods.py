@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_genmodels.arguments import check_count
 from keras_genmodels.metrics.feature_rows import feature_rows
+from keras_genmodels.metrics.memorization import nearest_neighbors
 
 
 class PrecisionRecall(typing.NamedTuple):
@@ -43,7 +44,8 @@ def precision_recall(samples, reference, *, k=5):
     Args:
         samples: Array `(n, d)` of features, or `(n, ...)`, to be flattened.
         reference: Array `(m, d)`, data.
-        k: Int >= 1, less than n and m. Defaults to 5.
+        k: Int >= 1, less than n and m. Defaults to 5, as for density and
+            coverage; the paper has 3.
 
     Returns:
         A `PrecisionRecall`.
@@ -85,26 +87,24 @@ def density_coverage(samples, reference, *, k=5):
     """
     samples, reference = feature_rows(samples=samples, reference=reference)
     density = _balls_around(reference, k, samples).mean() / k
-    nearest = _search(samples, 1).kneighbors(reference)[0][:, 0]
+    nearest = nearest_neighbors(reference, samples).distances[:, 0]
     covered = nearest <= _radii(reference, k)
     return DensityCoverage(float(density), float(covered.mean()))
 
 
-def _search(rows, k):
+def _radii(rows, k):
+    """Distance of each row to its k-th neighbour among the others."""
     # Imported here: scikit-learn takes a second to import.
     from sklearn.neighbors import NearestNeighbors
 
-    return NearestNeighbors(n_neighbors=k, algorithm="brute").fit(rows)
-
-
-def _radii(rows, k):
-    """Distance of each row to its k-th neighbour among the others."""
     if check_count("k", k) >= len(rows):
         raise ValueError(
             f"Expected `k` below the number of rows. Received: k={k}, "
             f"{len(rows)} rows"
         )
-    return _search(rows, k).kneighbors()[0][:, -1]
+    # Without rows of its own, a search leaves out each row's self.
+    search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(rows)
+    return search.kneighbors()[0][:, -1]
 
 
 def _balls_around(centers, k, points):

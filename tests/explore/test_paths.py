@@ -185,8 +185,9 @@ def test_arithmetic(linear, make_data):
     ("call", "match"),
     [
         (lambda m, x: interpolate(m, x, x[:1]), "one shape"),
-        (lambda m, x: interpolate(m), "neither"),
-        (lambda m, x: interpolate(m, x, x, z_a=x, z_b=x), "both"),
+        (lambda m, x: interpolate(m), r"\[\]"),
+        (lambda m, x: interpolate(m, x, z_b=x), "'x_a', 'z_b'"),
+        (lambda m, x: interpolate(m, x, x, z_a=x, z_b=x), "'x_b', 'z_a'"),
         (lambda m, x: interpolate(m, x, x, 1), "num_steps"),
         (lambda m, x: interpolate(m, x, x, method="cubic"), "'cubic'"),
         (lambda m, x: traverse(m, x, z=np.zeros((2, 3))), "both"),

@@ -38,7 +38,7 @@ def held_out(digits):
 def test_real_data_pass(held_out):
     (x_train, _), (x, y), (x_test, y_test) = held_out
     result = evaluate_samples(
-        model_of(x, y), x_test, x_train, y_test=y_test, num_samples=350
+        model_of(x, y), x_test, x_train, y_test=y_test, num_samples=250
     )
     for values in (result.samples, result.baseline):
         assert abs(values["pixel_memorization"]) < 2.5
@@ -124,5 +124,5 @@ def test_a_trained_model_by_one_call(digits):
     samples, baseline, _ = evaluate_samples(model, x_test)
     for name, value in evaluate_samples(model, x_test).samples.items():
         np.testing.assert_array_equal(samples[name], value)
-    assert samples["label_accuracy"] > 0.95
+    assert samples["label_accuracy"] > 0.9
     assert samples["frechet_distance"] > baseline["frechet_distance"]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 import pytest
+from PIL import Image
 
 TOOLS = pathlib.Path(__file__).resolve().parents[2] / "tools"
 FILES = {
@@ -39,6 +40,17 @@ figure = plt.plot([0, 1])[0].figure
 import plotly.graph_objects as go
 
 go.Figure(go.Scatter(y=[1, 2]))
+
+# %% alt="A point that blinks"
+import io
+
+from IPython.display import Image, display
+from PIL import Image as Picture
+
+pictures = [Picture.new("L", (1, 1), shade) for shade in (0, 255)]
+film = io.BytesIO()
+pictures[0].save(film, "GIF", save_all=True, append_images=pictures[1:])
+display(Image(film.getvalue(), format="gif"))
 """,
 }
 PAGE = "docs/examples/family/model.md"
@@ -95,11 +107,20 @@ def test_page(built):
     assert sorted(path.name for path in folder.iterdir()) == [
         "figure_1_1.png",
         "figure_2_0.html",
+        "figure_3_0.gif",
         "meta.json",
         "model.ipynb",
     ]
     assert str(built) not in page
     assert run(built, "--check").returncode == 0
+
+
+def test_animation(built):
+    page = (built / PAGE).read_text()
+    assert '<img src="figure_3_0.gif" alt="A point that blinks">' in page
+    file = (built / PAGE).with_suffix("") / "figure_3_0.gif"
+    with Image.open(file) as film:
+        assert film.format == "GIF" and film.n_frames == 2
 
 
 def test_plotly_figure(built):

@@ -54,7 +54,8 @@ class MADE(AutoregressiveModel):
         order: `"raster"`, the order of reading, for all masks, or `"random"`,
             an order of its own for each. Defaults to `"raster"`.
         direct: Bool. Whether outputs are connected to earlier values directly
-            as well. Defaults to `True`.
+            as well, by as many weights as there are pairs of an input and an
+            output. Defaults to `True`.
         activation: String or function of the hidden layers. Defaults to
             `"relu"`.
         mask_seed: Int, for the orders, and the degrees if there are several

@@ -11,9 +11,8 @@ trained models are kept there, and what it holds is not trained again, so that
 one backend trains and all draw. Then draws 64 images from the same noise by all
 `--methods` that the model has, and prints the passes through the network (or
 steps of one value), the seconds, and how many images are equal to those of the
-first method.
-Seconds are those of a second call, when all is compiled, unless the first took
-more than 30.
+first method. Seconds are those of a second call, when all is compiled, unless
+the first took more than 30.
 """
 
 import argparse

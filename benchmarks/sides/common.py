@@ -42,10 +42,10 @@ def load(network):
     return x[..., None].astype("float32")
 
 
-def shuffled_batches(x, rng):
+def shuffled_batches(x, rng, batch_size=BATCH_SIZE):
     order = rng.permutation(len(x))
-    for start in range(0, len(x), BATCH_SIZE):
-        yield x[order[start : start + BATCH_SIZE]]
+    for start in range(0, len(x), batch_size):
+        yield x[order[start : start + batch_size]]
 
 
 class Clock:

@@ -2,11 +2,10 @@
 
 import sys
 
-import keras
 from common import BATCH_SIZE
 from common import LATENT_DIM
-from common import Clock
 from common import load
+from turns import Turns
 
 import keras_genmodels as kgm
 
@@ -14,18 +13,6 @@ NETWORKS = {
     "dense": {"hidden_units": (400,)},
     "conv": {"hidden_units": (8, 16), "network": "conv"},
 }
-
-
-class Turns(keras.callbacks.Callback):
-    """Waits for its turn before each epoch."""
-
-    clock = Clock()
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.clock.begin()
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.clock.end(logs["loss"])
 
 
 network = sys.argv[1]

@@ -2,29 +2,15 @@
 
 from unittest import mock
 
-import keras
-from common import Clock
 from gan_common import BATCH_SIZE
 from gan_common import compare
 from gan_common import images
 from gan_common import latents
 from gan_common import weights
 from keras import ops
+from turns import Turns
 
 import keras_genmodels as kgm
-
-
-class Turns(keras.callbacks.Callback):
-    """Waits for its turn before each epoch."""
-
-    clock = Clock()
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.clock.begin()
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.clock.end(logs["d_loss"])
-
 
 x = images()
 gan = kgm.DCGAN.from_shape((28, 28, 1), seed=0)
@@ -49,7 +35,8 @@ with mock.patch.object(
             ("g_loss", gan.compute_generator_terms),
         )
     ]
-compare(Turns.clock, sum(p.count_params() for p in players), losses)
+turns = Turns("d_loss")
+compare(turns.clock, sum(p.count_params() for p in players), losses)
 reset()
 gan.compile()
-gan.fit(x, batch_size=BATCH_SIZE, epochs=10_000, callbacks=[Turns()], verbose=0)
+gan.fit(x, batch_size=BATCH_SIZE, epochs=10_000, callbacks=[turns], verbose=0)

@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+from common import shuffled_batches
 from gan_common import ADAM_EPSILON
 from gan_common import BATCH_SIZE
 from gan_common import BETA_1
@@ -146,9 +147,8 @@ step = jax.jit(step, donate_argnums=0)
 def epoch():
     global state
     state = (*state[:-1], jnp.zeros(2))
-    order = rng.permutation(len(x))
-    for start in range(0, len(x), BATCH_SIZE):
-        state = step(state, x[order[start : start + BATCH_SIZE]])
+    for batch in shuffled_batches(x, rng, BATCH_SIZE):
+        state = step(state, batch)
     return float(state[-1][0]) / len(x)
 
 

@@ -4,6 +4,7 @@ import contextlib
 
 import numpy as np
 import torch
+from common import shuffled_batches
 from gan_common import ADAM_EPSILON
 from gan_common import BATCH_SIZE
 from gan_common import BETA_1
@@ -140,9 +141,8 @@ def step(x):
 
 def epoch():
     sums = torch.zeros(2)
-    order = rng.permutation(len(x))
-    for start in range(0, len(x), BATCH_SIZE):
-        batch = torch.from_numpy(x[order[start : start + BATCH_SIZE]])
+    for batch in shuffled_batches(x, rng, BATCH_SIZE):
+        batch = torch.from_numpy(batch)
         sums += step(batch) * len(batch)
     return float(sums[0]) / len(x)
 

@@ -48,7 +48,8 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
         instance_noise: Float >= 0, standard deviation of the noise added to
             all that the discriminator sees in training, kept as a variable
             that a callback may assign to: Sønderby et al.,
-            [2017](https://arxiv.org/abs/1610.04490). Defaults to 0.
+            [2017](https://arxiv.org/abs/1610.04490). With 0, the default, none
+            is drawn, and the attribute is `None`.
         data_range: `(low, high)`, into which a sigmoid brings the generator's
             output, or `None`, the default, to leave it as it is.
         seed: Optional int for the noise.
@@ -104,11 +105,13 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
             self.average.set_weights(generator.get_weights())
             self.average.trainable = False
         self._initial_instance_noise = float(instance_noise)
-        self.instance_noise = self.add_weight(
-            name="instance_noise",
-            initializer=keras.initializers.Constant(instance_noise),
-            trainable=False,
-        )
+        self.instance_noise = None
+        if instance_noise:
+            self.instance_noise = self.add_weight(
+                name="instance_noise",
+                initializer=keras.initializers.Constant(instance_noise),
+                trainable=False,
+            )
         self.built = True
 
     @classmethod
@@ -194,7 +197,7 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
 
     def compute_discriminate(self, x, y=None, training=False):
         """The discriminator's outputs, `(batch,)`."""
-        if training:
+        if training and self.instance_noise is not None:
             noise = keras.random.normal(
                 ops.shape(x), dtype=x.dtype, seed=self.seed_generator
             )

@@ -225,6 +225,17 @@ class GenerativeModel(DataChecks, keras.Model):
 
     # --- saving -----------------------------------------------------------
 
+    def save_own_variables(self, store):
+        # Keras leaves out how far the stream of noise has come.
+        super().save_own_variables(store)
+        store["noise"] = ops.convert_to_numpy(self.seed_generator.state.value)
+
+    def load_own_variables(self, store):
+        self.seed_generator.state.assign(store["noise"][...])
+        super().load_own_variables(
+            {key: store[key] for key in store.keys() if key != "noise"}
+        )
+
     @classmethod
     def from_config(cls, config):
         """Rebuild a model from `get_config()`, its networks included."""

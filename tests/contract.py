@@ -257,6 +257,9 @@ class ModelContract:
                 strict=True,
             ):
                 np.testing.assert_array_equal(*map(as_array, (old, new)))
+        # Both go on in the same stream of noise.
+        kept, drawn = (model.sample(3) for model in (fitted, loaded))
+        np.testing.assert_allclose(drawn, kept, rtol=1e-5, atol=1e-6)
         steps = self.steps(loaded)
         loaded.fit(*self.pair(x), batch_size=35, verbose=0)
         assert self.steps(loaded) == steps + 2 * self.has_optimizer

@@ -17,7 +17,7 @@ import numpy as np
 import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
-epochs = 1 if smoke else 120
+epochs = 1 if smoke else 100
 keras.utils.set_random_seed(0)
 (x_train, y_train), (x_test, y_test) = kgm.datasets.load("digits")
 if smoke:
@@ -31,7 +31,7 @@ folder = pathlib.Path("runs", "examples", "gan")
 # Both losses would stand at $2 \log 2 = 1.39$ and $\log 2 = 0.69$ if the
 # discriminator could only guess.
 
-# %% alt="Images from the same noise after 5, 20, 50 and 120 epochs"
+# %% alt="Images from the same noise after 5, 20, 50 and 100 epochs"
 z = np.random.default_rng(0).standard_normal((24, 32))
 shown = []
 keep = keras.callbacks.LambdaCallback(

@@ -17,7 +17,7 @@ from keras_genmodels.models.adversarial.adversarial_training import (
 from keras_genmodels.models.adversarial.adversarial_verbs import (
     AdversarialVerbs,
 )
-from keras_genmodels.models.adversarial.player_checks import shapes_of_players
+from keras_genmodels.models.adversarial.player_checks import check_players
 from keras_genmodels.networks import generator_discriminator
 from keras_genmodels.training import input_gradient
 
@@ -61,7 +61,6 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
     """
 
     log_names = ("d_loss", "g_loss")
-    conditional = False  # whether the networks take [input, one-hot label]
 
     def __init__(
         self,
@@ -75,9 +74,10 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
         seed=None,
         **kwargs,
     ):
-        data_shape, self.latent_dim, num_classes = shapes_of_players(
-            generator, discriminator, self.conditional
+        (latent, data), num_classes = self.input_shapes(
+            generator=generator, discriminator=discriminator
         )
+        check_players(generator, discriminator, latent, data)
         if not 0 <= ema_momentum < 1:
             raise ValueError(
                 "Expected `ema_momentum` in [0, 1). "
@@ -89,7 +89,7 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
                 f"Received: instance_noise={instance_noise}"
             )
         super().__init__(
-            data_shape,
+            data[1:],
             data_range=data_range and tuple(data_range),
             num_classes=num_classes,
             seed=seed,
@@ -97,6 +97,7 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
         )
         self.generator = generator
         self.discriminator = discriminator
+        self.latent_dim = latent[-1]
         self.d_steps = check_count("d_steps", d_steps)
         self.ema_momentum = float(ema_momentum)
         self.average = generator
@@ -149,13 +150,7 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
             **kwargs: Arguments of the constructor.
         """
         latent_dim = check_count("latent_dim", latent_dim)
-        if cls.conditional:
-            num_classes = check_count("num_classes", num_classes)
-        elif num_classes is not None:
-            raise ValueError(
-                f"Expected no `num_classes`, since {cls.__name__} is not "
-                f"conditional. Received: num_classes={num_classes!r}"
-            )
+        num_classes = cls.check_num_classes(num_classes)
         if data_range == "auto":
             data_range = (0.0, 1.0) if len(data_shape) == 3 else None
         generator, discriminator = generator_discriminator(

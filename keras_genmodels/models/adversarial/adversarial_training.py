@@ -97,17 +97,6 @@ class AdversarialTraining(GenerativeModel):
                 step = (1 - momentum) * (weight.value - average.value)
                 average.assign(average.value + step)
 
-    def save_own_variables(self, store):
-        # Keras leaves out how far the stream of noise has come.
-        super().save_own_variables(store)
-        store["noise"] = ops.convert_to_numpy(self.seed_generator.state.value)
-
-    def load_own_variables(self, store):
-        self.seed_generator.state.assign(store["noise"][...])
-        super().load_own_variables(
-            {key: store[key] for key in store.keys() if key != "noise"}
-        )
-
 
 @contextlib.contextmanager
 def unmoved(network):

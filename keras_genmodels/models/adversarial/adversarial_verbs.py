@@ -3,11 +3,12 @@
 import numpy as np
 
 from keras_genmodels.arguments import check_count
+from keras_genmodels.latent_space import LatentSpace
 from keras_genmodels.training import run_in_batches
 from keras_genmodels.training import seeded
 
 
-class AdversarialVerbs:
+class AdversarialVerbs(LatentSpace):
     """The part of `AdversarialModel` that takes and returns arrays."""
 
     def sample(self, num_samples, *, labels=None, latents=None, **kwargs):
@@ -35,36 +36,6 @@ class AdversarialVerbs:
             labels = self.labels_to_draw(labels, num_samples)
         return self.decode(latents, *labels, **kwargs)
 
-    def decode(self, z, y=None, *, batch_size=256, verbose=0):
-        """Data that the generator makes of latents.
-
-        Args:
-            z: Array `(n, latent_dim)`, finite.
-            y: Labels `(n,)` or one label, if the model is conditional.
-            batch_size: Int >= 1.
-            verbose: 0 or 1.
-
-        Returns:
-            Array `(n, *data_shape)`.
-        """
-        z = np.asarray(z, dtype="float32")
-        if z.ndim != 2 or z.shape[1] != self.latent_dim or not len(z):
-            raise ValueError(
-                f"Expected latents of shape (batch, {self.latent_dim}) with at "
-                f"least one row. Received: shape {z.shape}"
-            )
-        if not np.isfinite(z).all():
-            raise ValueError(
-                "Expected finite values. Received: latents with NaN or infinity"
-            )
-        return run_in_batches(
-            self,
-            "compute_decode",
-            (z, *self.check_own_labels(y, len(z))),
-            batch_size=batch_size,
-            verbose=verbose,
-        )
-
     def interpolate(self, z_a, z_b, num_steps=8, y=None):
         """Data on the straight line between two latents.
 
@@ -85,14 +56,13 @@ class AdversarialVerbs:
                 f"Expected two arrays of one shape, ({self.latent_dim},) or "
                 f"(n, {self.latent_dim}). Received: {z_a.shape} and {z_b.shape}"
             )
-        num_steps = check_count("num_steps", num_steps, least=2)
-        z = np.linspace(z_a, z_b, num_steps, axis=-2)
-        labels = self.check_own_labels(y, z.size // num_steps // z.shape[-1])
-        decoded = self.decode(
-            z.reshape(-1, self.latent_dim),
-            *(np.repeat(label, num_steps) for label in labels),
+        path = self.decode_line(
+            z_a.reshape(-1, self.latent_dim),
+            z_b.reshape(-1, self.latent_dim),
+            num_steps,
+            y,
         )
-        return decoded.reshape(*z.shape[:-1], *self.data_shape)
+        return path.reshape(*z_a.shape[:-1], *path.shape[1:])
 
     def discriminate(self, x, y=None, *, batch_size=256, verbose=0):
         """What the discriminator makes of data: higher means more real.

@@ -1,45 +1,19 @@
 """What two networks must be to play against each other."""
 
-from keras_genmodels.arguments import check_built
 
-
-def shapes_of_players(generator, discriminator, conditional):
-    """The shapes that two networks agree on.
+def check_players(generator, discriminator, latent_shape, data_shape):
+    """Raise a `ValueError` if two networks do not fit each other.
 
     Args:
-        generator: Built `keras.Model`, `(batch, latent_dim)` to
-            `(batch, *data_shape)`.
-        discriminator: Built `keras.Model`, from there to `(batch, 1)`.
-        conditional: Bool. Whether the input of both is a list with one-hot
-            labels.
-
-    Returns:
-        `(data_shape, latent_dim, num_classes)`; the last is `None` if there
-        are no labels.
-
-    Raises:
-        ValueError: If they do not fit each other.
+        generator: Built `keras.Model`.
+        discriminator: Built `keras.Model`.
+        latent_shape: Tuple, of what the generator takes beside labels.
+        data_shape: Tuple, of what the discriminator takes beside labels.
     """
-    inputs = []
-    for name, network in (
-        ("generator", generator),
-        ("discriminator", discriminator),
-    ):
-        check_built(name, network)
-        shape = network.input_shape
-        if conditional != isinstance(shape, list):
-            raise ValueError(
-                f"Expected a network of "
-                f"{'two inputs' if conditional else 'one input'}. "
-                f"Received: {name} with input {shape}"
-            )
-        inputs.append(shape if conditional else [shape, (None, None)])
-    (latent, label), (data, other_label) = inputs
     if (
-        len(latent) != 2
-        or generator.output_shape != data
+        len(latent_shape) != 2
+        or generator.output_shape != data_shape
         or discriminator.output_shape[1:] != (1,)
-        or label != other_label
     ):
         raise ValueError(
             "Expected a generator (batch, latent_dim) -> (batch, "
@@ -49,7 +23,6 @@ def shapes_of_players(generator, discriminator, conditional):
             f"discriminator {discriminator.input_shape} -> "
             f"{discriminator.output_shape}"
         )
-    return tuple(data[1:]), latent[-1], label[-1]
 
 
 def refuse_batch_normalization(network):

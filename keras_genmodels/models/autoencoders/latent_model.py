@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from keras_genmodels.arguments import check_built
 from keras_genmodels.arguments import check_count
 from keras_genmodels.generative_model import GenerativeModel
+from keras_genmodels.latent_space import LatentSpace
 from keras_genmodels.networks import encoder_decoder
 from keras_genmodels.training import run_in_batches
 
 
-class LatentModel(GenerativeModel):
+class LatentModel(LatentSpace, GenerativeModel):
     """A generative model of an encoder and a decoder.
 
     A subclass defines `compute_encode(x)` and `compute_decode(z)`. If it is
@@ -27,13 +27,25 @@ class LatentModel(GenerativeModel):
     """
 
     code_parts = 1
-    conditional = False  # whether the networks take [input, one-hot label]
 
     def __init__(self, encoder, decoder, **kwargs):
-        data_shape, self.latent_dim, num_classes = self._checked_shapes(
-            encoder, decoder
+        (data, latent), num_classes = self.input_shapes(
+            encoder=encoder, decoder=decoder
         )
-        super().__init__(data_shape, num_classes=num_classes, **kwargs)
+        if (
+            encoder.output_shape[1:] != (self.code_parts * latent[-1],)
+            or len(latent) != 2
+            or decoder.output_shape[1:] != data[1:]
+        ):
+            raise ValueError(
+                "Expected an encoder (batch, *data_shape) -> (batch, "
+                f"{self.code_parts} * latent_dim) and a decoder (batch, "
+                "latent_dim) -> (batch, *data_shape). Received: encoder "
+                f"{encoder.input_shape} -> {encoder.output_shape}, decoder "
+                f"{decoder.input_shape} -> {decoder.output_shape}"
+            )
+        super().__init__(data[1:], num_classes=num_classes, **kwargs)
+        self.latent_dim = latent[-1]
         self.encoder = encoder
         self.decoder = decoder
 
@@ -65,13 +77,7 @@ class LatentModel(GenerativeModel):
             **kwargs: Arguments of the constructor.
         """
         latent_dim = check_count("latent_dim", latent_dim)
-        if cls.conditional:
-            num_classes = check_count("num_classes", num_classes)
-        elif num_classes is not None:
-            raise ValueError(
-                f"Expected no `num_classes`, since {cls.__name__} is not "
-                f"conditional. Received: num_classes={num_classes!r}"
-            )
+        num_classes = cls.check_num_classes(num_classes)
         encoder, decoder = encoder_decoder(
             data_shape,
             latent_dim,
@@ -100,37 +106,6 @@ class LatentModel(GenerativeModel):
             self,
             "compute_encode",
             self.check_inputs(x, y),
-            batch_size=batch_size,
-            verbose=verbose,
-        )
-
-    def decode(self, z, y=None, *, batch_size=256, verbose=0):
-        """Data that codes stand for.
-
-        Args:
-            z: Array `(n, latent_dim)`, finite.
-            y: Labels `(n,)` or one label, if the model is conditional.
-            batch_size: Int >= 1.
-            verbose: 0 or 1.
-
-        Returns:
-            Array `(n, *data_shape)`.
-        """
-        z = np.asarray(z, dtype="float32")
-        if z.ndim != 2 or z.shape[1] != self.latent_dim or not len(z):
-            raise ValueError(
-                f"Expected z with shape (batch, {self.latent_dim}) and at "
-                f"least one row. Received: shape {z.shape}"
-            )
-        if not np.isfinite(z).all():
-            raise ValueError(
-                "Expected finite values. Received: z with NaN or infinity"
-            )
-        labels = self.check_own_labels(y, len(z))
-        return run_in_batches(
-            self,
-            "compute_decode",
-            (z, *labels),
             batch_size=batch_size,
             verbose=verbose,
         )
@@ -175,50 +150,10 @@ class LatentModel(GenerativeModel):
                 "Expected two arrays of one shape. "
                 f"Received: {x_a.shape} and {x_b.shape}"
             )
-        num_steps = check_count("num_steps", num_steps, least=2)
         single = x_a.ndim == len(self.data_shape)
         if single:
             x_a, x_b = x_a[None], x_b[None]
-        # The batch axis of `linspace` is the second of the result.
-        codes = np.linspace(
-            self.encode(x_a, y), self.encode(x_b, y), num_steps, axis=1
+        path = self.decode_line(
+            self.encode(x_a, y), self.encode(x_b, y), num_steps, y
         )
-        labels = self.check_own_labels(y, len(x_a))
-        path = self.decode(
-            codes.reshape(-1, self.latent_dim),
-            *(np.repeat(label, num_steps) for label in labels),
-        )
-        path = path.reshape(len(x_a), num_steps, *self.data_shape)
         return path[0] if single else path
-
-    @classmethod
-    def _checked_shapes(cls, encoder, decoder):
-        """`data_shape`, `latent_dim` and `num_classes` of fitting networks."""
-        for name, network in (("encoder", encoder), ("decoder", decoder)):
-            check_built(name, network)
-            if cls.conditional != isinstance(network.input_shape, list):
-                raise ValueError(
-                    f"Expected a network of "
-                    f"{'two inputs' if cls.conditional else 'one input'}. "
-                    f"Received: {name} with input {network.input_shape}"
-                )
-        if cls.conditional:
-            data, label = encoder.input_shape
-            latent, other_label = decoder.input_shape
-        else:
-            data, latent = encoder.input_shape, decoder.input_shape
-            label = other_label = (None, None)
-        if (
-            encoder.output_shape[1:] != (cls.code_parts * latent[-1],)
-            or len(latent) != 2
-            or decoder.output_shape[1:] != data[1:]
-            or label != other_label
-        ):
-            raise ValueError(
-                "Expected an encoder (batch, *data_shape) -> (batch, "
-                f"{cls.code_parts} * latent_dim) and a decoder (batch, "
-                "latent_dim) -> (batch, *data_shape). Received: encoder "
-                f"{encoder.input_shape} -> {encoder.output_shape}, decoder "
-                f"{decoder.input_shape} -> {decoder.output_shape}"
-            )
-        return tuple(data[1:]), latent[-1], label[-1]

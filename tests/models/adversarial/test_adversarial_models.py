@@ -280,7 +280,7 @@ def test_sample_takes_latents_and_labels():
     with pytest.raises(ValueError, match="3 rows"):
         model.sample(3, latents=z)
     for bad in (z[:, :2], z[:0], np.full((1, 32), np.nan)):
-        with pytest.raises(ValueError, match="latents"):
+        with pytest.raises(ValueError, match="z with"):
             model.decode(bad, 0)
 
 

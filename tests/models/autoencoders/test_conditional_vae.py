@@ -180,5 +180,5 @@ def test_networks_and_num_classes_must_suit():
         kgm.ConditionalVAE(one.encoder, one.decoder)
     with pytest.raises(ValueError, match="one input"):
         kgm.VAE(two.encoder, two.decoder)
-    with pytest.raises(ValueError, match="Received: encoder"):
+    with pytest.raises(ValueError, match="equally many classes"):
         kgm.ConditionalVAE(two.encoder, other.decoder)

@@ -27,7 +27,7 @@ docs: $(VENV)/.all  ## Build the site, running the examples that changed
 
 docs-test: $(VENV)/.all  ## Check every page of the site in Chromium
 	$(BIN)/python tools/build_examples.py --check
-	$(BIN)/python -m pytest --confcutdir=tests/site tests/site -q
+	$(BIN)/python -m pytest --confcutdir=tests/site tests/site -q -n 2 --dist worksteal
 
 bench: $(VENV)/.all  ## Compare fit with hand-written training loops
 	$(BIN)/python benchmarks/train_step.py

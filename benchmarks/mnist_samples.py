@@ -13,6 +13,7 @@ its pixels.
 """
 
 import argparse
+import math
 import pathlib
 import time
 
@@ -21,13 +22,16 @@ import keras
 import keras_genmodels as kgm
 
 SHAPE = (28, 28, 1)
+BATCH_SIZE = 64
 CONVOLUTIONAL = {"network": "conv", "hidden_units": (32, 64), "seed": 0}
-# The model, its epochs, and the learning rate of both players.
+# The model, its epochs, the learning rate of both players, and whether it
+# falls to zero along a cosine.
 MODELS = {
     "DCGAN": (
         lambda: kgm.DCGAN.from_shape(SHAPE, filters=(32, 64), seed=0),
         6,
         5e-4,
+        False,
     ),
     "ConditionalGAN": (
         lambda: kgm.ConditionalGAN.from_shape(
@@ -39,34 +43,46 @@ MODELS = {
         ),
         6,
         5e-4,
+        False,
     ),
     "WGANGP": (
         lambda: kgm.WGANGP.from_shape(SHAPE, d_steps=2, **CONVOLUTIONAL),
         4,
         5e-4,
+        False,
     ),
     "R3GAN": (
-        lambda: kgm.R3GAN.from_shape(SHAPE, **CONVOLUTIONAL),
-        5,
-        5e-4,
+        lambda: kgm.R3GAN.from_shape(
+            SHAPE,
+            gamma=0.1,
+            ema_momentum=0.998,
+            batch_normalization=True,
+            **CONVOLUTIONAL,
+        ),
+        8,
+        2e-3,
+        True,
     ),
 }
 
 
 def trained(name, x, y, epochs=None, folder=None):
-    make, own_epochs, learning_rate = MODELS[name]
+    make, own_epochs, rate, decays = MODELS[name]
     epochs = epochs or own_epochs
     file = folder and folder / f"{name}_{epochs}_epochs_of_{len(x)}.keras"
     if file and file.exists():
         return keras.saving.load_model(file)
     keras.utils.set_random_seed(0)
     model = make()
+    if decays:
+        steps = epochs * math.ceil(len(x) / BATCH_SIZE)
+        rate = keras.optimizers.schedules.CosineDecay(rate, steps)
     optimizer = model.default_optimizer()
-    optimizer.learning_rate = learning_rate
+    optimizer.learning_rate = rate
     model.compile(optimizer)
     start = time.perf_counter()
     labels = {} if model.num_classes is None else {"y": y}
-    model.fit(x, **labels, epochs=epochs, batch_size=64, verbose=2)
+    model.fit(x, **labels, epochs=epochs, batch_size=BATCH_SIZE, verbose=2)
     print(f"{name}: {epochs} epochs in {time.perf_counter() - start:.0f} s")
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -5,12 +5,11 @@
 `DCGAN.from_shape((28, 28, 1))` with its own optimizers and the average of the
 generator, batch 64, through `compile()` and `fit` over an array, and the same
 in raw JAX or PyTorch: networks, losses, steps of Adam, batch normalisation,
-average, shuffled batches. (Only `fit` draws instance noise, to add none of it.)
-Sides and environments are as in `train_step.py`. All start from the same
-weights; before training, each says how many it has and what the two losses of
-one batch are, which must agree. The two train in turns, an epoch each; the
-first, which compiles, is not counted. Prints the medians in milliseconds per
-step and their ratio.
+average, shuffled batches. Sides and environments are as in `train_step.py`. All
+start from the same weights; before training, each says how many it has and what
+the two losses of one batch are, which must agree. The two train in turns, an
+epoch each; the first, which compiles, is not counted. Prints the medians in
+milliseconds per step and their ratio.
 """
 
 import argparse

@@ -13,7 +13,7 @@ Every model trains on TensorFlow, JAX and PyTorch: set `KERAS_BACKEND`.
 
 import importlib
 
-from keras_genmodels.backend_choice import choose_backend
+from keras_genmodels._internal.backend_choice import choose_backend
 
 choose_backend()  # before the first import of Keras
 

@@ -4,7 +4,7 @@ import pathlib
 
 import keras
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.plotting.frames import animation
 from keras_genmodels.plotting.frames import check_animation
 from keras_genmodels.plotting.frames import picture

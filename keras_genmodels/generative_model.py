@@ -3,15 +3,16 @@
 import keras
 from keras import ops
 
-from keras_genmodels.arguments import check_count
-from keras_genmodels.arguments import check_seed
-from keras_genmodels.data_checks import DataChecks
-from keras_genmodels.running_means import RunningMeans
+from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.arguments import check_seed
+from keras_genmodels._internal.data_checks import DataChecks
+from keras_genmodels._internal.running_means import RunningMeans
+from keras_genmodels._internal.settings import FixedSettings
 from keras_genmodels.training.compiled import run_in_batches
 from keras_genmodels.training.compiled import seeded
 
 
-class GenerativeModel(DataChecks, keras.Model):
+class GenerativeModel(DataChecks, FixedSettings, keras.Model):
     """A `keras.Model` of the distribution of its data.
 
     A model subclasses it, defines `compute_sample(num_samples)`, or

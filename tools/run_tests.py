@@ -23,7 +23,7 @@ WITHOUT_BACKEND = (
     "tests/metrics/test_distances.py",
     "tests/metrics/test_neighborhoods.py",
     "tests/plotting",
-    "tests/test_backend_choice.py",
+    "tests/_internal/test_backend_choice.py",
 )
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",

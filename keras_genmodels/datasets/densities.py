@@ -6,7 +6,7 @@ Every function draws independent points; with the same seed it draws the same.
 
 import numpy as np
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 
 
 def two_moons(num_samples, *, seed=None):

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.datasets.preprocessing import as_unit_interval
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 
 
 def as_unit_interval(x):

@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 
 
 class GivenLabel:

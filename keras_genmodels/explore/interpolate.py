@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.explore.codes import codes_of
 from keras_genmodels.explore.codes import decode_grid
 

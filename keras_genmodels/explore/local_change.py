@@ -4,7 +4,7 @@ import typing
 
 import numpy as np
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.explore.codes import codes_of
 from keras_genmodels.explore.decoded_response import DecodedResponse
 

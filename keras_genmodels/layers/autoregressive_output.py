@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 
 
 class AutoregressiveOutput(keras.layers.Layer):

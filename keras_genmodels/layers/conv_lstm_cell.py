@@ -3,7 +3,7 @@
 from keras import layers
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 
 
 def check_shares(units, num_groups):

@@ -5,7 +5,7 @@ import math
 import keras
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.layers.autoregressive_output import AutoregressiveOutput
 from keras_genmodels.layers.autoregressive_output import draw_category
 

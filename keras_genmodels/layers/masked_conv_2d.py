@@ -5,7 +5,7 @@ import numpy as np
 from keras import layers
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")

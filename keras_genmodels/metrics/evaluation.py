@@ -5,8 +5,8 @@ import typing
 import numpy as np
 
 from keras_genmodels import datasets
-from keras_genmodels.arguments import check_count
-from keras_genmodels.arguments import check_seed
+from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.arguments import check_seed
 from keras_genmodels.metrics.classifiers import CLASSIFIERS
 from keras_genmodels.metrics.classifiers import feature_extractor
 from keras_genmodels.metrics.classifiers import load_classifier

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from keras_genmodels.arguments import check_count
-from keras_genmodels.arguments import check_seed
+from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.arguments import check_seed
 from keras_genmodels.metrics.feature_rows import feature_rows
 
 ROWS_PER_FEATURE = 5

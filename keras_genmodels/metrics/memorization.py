@@ -4,8 +4,8 @@ import typing
 
 import numpy as np
 
-from keras_genmodels.arguments import check_count
-from keras_genmodels.arguments import check_seed
+from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.arguments import check_seed
 from keras_genmodels.metrics.feature_rows import feature_rows
 
 

@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from keras_genmodels.arguments import check_seed
+from keras_genmodels._internal.arguments import check_seed
 from keras_genmodels.metrics.feature_rows import feature_rows
 
 

@@ -3,7 +3,7 @@
 import matplotlib.patches
 import numpy as np
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.plotting.notebook_figure import NotebookFigure
 
 

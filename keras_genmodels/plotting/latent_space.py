@@ -5,7 +5,7 @@ import statistics
 import matplotlib
 import numpy as np
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.plotting.images import figure_for
 from keras_genmodels.plotting.images import gap_between
 from keras_genmodels.plotting.notebook_figure import NotebookFigure

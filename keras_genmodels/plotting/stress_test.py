@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.plotting.images import CELL
 from keras_genmodels.plotting.images import gap_between
 from keras_genmodels.plotting.notebook_figure import NotebookFigure

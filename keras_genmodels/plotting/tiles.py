@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 
 
 def as_images(images):

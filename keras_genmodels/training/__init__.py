@@ -8,6 +8,7 @@ from keras_genmodels.training.autodiff import jvp
 from keras_genmodels.training.autodiff import value_and_grad
 from keras_genmodels.training.compiled import run_in_batches
 from keras_genmodels.training.compiled import seeded
+from keras_genmodels.training.replicas import sum_over_replicas
 from keras_genmodels.training.step import apply_gradients
 from keras_genmodels.training.step import minimize
 from keras_genmodels.training.step import portable_step
@@ -20,5 +21,6 @@ __all__ = [
     "portable_step",
     "run_in_batches",
     "seeded",
+    "sum_over_replicas",
     "value_and_grad",
 ]

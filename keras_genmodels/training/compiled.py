@@ -11,8 +11,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_genmodels.arguments import check_count
-from keras_genmodels.arguments import check_seed
+from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.arguments import check_seed
 from keras_genmodels.training.autodiff import BACKEND
 from keras_genmodels.training.scope import StateScope
 

@@ -9,7 +9,7 @@ adds are the two losses.
 import keras
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.models.adversarial.adversarial_training import (
     AdversarialTraining,

@@ -9,7 +9,7 @@ Reference: Radford et al., 2016, https://arxiv.org/abs/1511.06434, section 3.
 
 import keras
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.models.adversarial.gan import GAN
 from keras_genmodels.networks.dcgan import dcgan_discriminator
 from keras_genmodels.networks.dcgan import dcgan_generator

@@ -5,7 +5,7 @@ import math
 import keras
 import numpy as np
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.distributions import log_mean_exp
 from keras_genmodels.models.autoencoders.latent_model import LatentModel
 from keras_genmodels.training import run_in_batches

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.generative_model import GenerativeModel
 from keras_genmodels.training import run_in_batches

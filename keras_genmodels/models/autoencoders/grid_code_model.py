@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from keras_genmodels.arguments import check_built
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_built
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.generative_model import GenerativeModel
 from keras_genmodels.networks import grid_encoder_decoder
 from keras_genmodels.training import run_in_batches

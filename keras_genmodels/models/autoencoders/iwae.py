@@ -24,7 +24,7 @@ Tucker et al., 2019, https://arxiv.org/abs/1810.04152, eq. 8.
 import keras
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.distributions import log_mean_exp
 from keras_genmodels.distributions import normal_log_prob
 from keras_genmodels.distributions import reparametrised_normal

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.latent_space import LatentSpace
 from keras_genmodels.generative_model import GenerativeModel
-from keras_genmodels.latent_space import LatentSpace
 from keras_genmodels.networks import encoder_decoder
 from keras_genmodels.training import run_in_batches
 

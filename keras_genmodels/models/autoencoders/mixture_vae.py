@@ -22,7 +22,7 @@ Tomczak & Welling, 2018, https://arxiv.org/abs/1705.07120, eq. 9 (VampPrior).
 import keras
 from keras import ops
 
-from keras_genmodels.arguments import check_index
+from keras_genmodels._internal.arguments import check_index
 from keras_genmodels.distributions import normal_log_prob
 from keras_genmodels.distributions import normal_mixture_log_joint
 from keras_genmodels.layers import MixturePrior

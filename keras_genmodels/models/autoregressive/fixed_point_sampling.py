@@ -22,7 +22,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.training import run_in_batches
 from keras_genmodels.training import seeded
 

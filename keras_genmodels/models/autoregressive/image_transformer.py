@@ -17,7 +17,7 @@ al., 2018, https://arxiv.org/abs/1802.05751, attend to a neighbourhood only.)
 import keras
 from keras import layers
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.layers.transformer_block import TransformerBlock
 from keras_genmodels.models.autoregressive.sequence_model import SequenceModel
 

@@ -30,7 +30,7 @@ import numpy as np
 from keras import layers
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.distributions import log_mean_exp
 from keras_genmodels.layers.masked_dense import MaskedDense
 from keras_genmodels.models.autoregressive.autoregressive_model import (

@@ -14,7 +14,7 @@ Reference: van den Oord et al., 2016, https://arxiv.org/abs/1601.06759, section
 
 import keras
 
-from keras_genmodels.arguments import check_built
+from keras_genmodels._internal.arguments import check_built
 from keras_genmodels.layers.outputs import output_layer
 from keras_genmodels.models.autoregressive.autoregressive_model import (
     AutoregressiveModel,

@@ -17,7 +17,7 @@ import keras
 from keras import layers
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.models.autoregressive.sequence_model import SequenceModel
 
 

@@ -14,7 +14,7 @@ computed together. To draw, they are computed one by one and the memory is kept
 from keras import layers
 from keras import ops
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.layers.place_embedding import PlaceEmbedding
 from keras_genmodels.models.autoregressive.autoregressive_model import (
     AutoregressiveModel,

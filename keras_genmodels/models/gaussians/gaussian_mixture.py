@@ -26,7 +26,7 @@ import math
 import keras
 from keras import ops
 
-from keras_genmodels.arguments import check_index
+from keras_genmodels._internal.arguments import check_index
 from keras_genmodels.distributions import covariance_cholesky
 from keras_genmodels.distributions import multivariate_normal_log_prob
 from keras_genmodels.models.gaussians.mixture_model import MixtureModel

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_genmodels.arguments import check_count
-from keras_genmodels.data_checks import first_batch
+from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.data_checks import first_batch
 from keras_genmodels.models.gaussians.gaussian_model import GaussianModel
 from keras_genmodels.models.gaussians.gaussian_model import check_regular
 

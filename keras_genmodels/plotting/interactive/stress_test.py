@@ -1,6 +1,6 @@
 """A stress test with a slider for the radius."""
 
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.plotting.images import gap_between
 from keras_genmodels.plotting.interactive.parts import add_images
 from keras_genmodels.plotting.interactive.parts import add_slider

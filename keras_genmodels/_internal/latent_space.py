@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from keras_genmodels.arguments import check_built
-from keras_genmodels.arguments import check_count
+from keras_genmodels._internal.arguments import check_built
+from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.training import run_in_batches
 
 

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_genmodels.running_means import RunningMeans
+from keras_genmodels._internal.running_means import RunningMeans
 
 
 def result(metric):

@@ -1,0 +1,1 @@
+"""Machinery of the package, not for its users: no name here is public."""

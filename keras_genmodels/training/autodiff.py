@@ -138,9 +138,12 @@ def jvp(fn, x, tangent):
     if BACKEND == "tensorflow":
         with tf.autodiff.ForwardAccumulator(x, tangent) as accumulator:
             value = fn(x)
-        return value, accumulator.jvp(
+        slope = accumulator.jvp(
             value, unconnected_gradients=tf.UnconnectedGradients.ZERO
         )
+        if tf.executing_eagerly():
+            return _kept_alive(value, slope, accumulator)
+        return value, slope
     if BACKEND == "torch":
         # `torch.func.jvp` forbids what layers with state do: change buffers.
         with forward_ad.dual_level():
@@ -157,6 +160,23 @@ def jvp(fn, x, tangent):
         return call
 
     return differentiate(transform, lambda x: (fn(x), None))(x)[0]
+
+
+def _kept_alive(value, slope, accumulator):
+    """Both tensors, with a gradient that holds on to the accumulator.
+
+    A tape that records the function refers to it weakly: once it is collected,
+    the value has no gradient any more.
+    """
+
+    @tf.custom_gradient
+    def identity(value, slope):
+        def gradient(*upstream):
+            return upstream if accumulator else None
+
+        return (tf.identity(value), tf.identity(slope)), gradient
+
+    return identity(value, slope)
 
 
 def _detach(leaf):

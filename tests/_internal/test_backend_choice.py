@@ -56,7 +56,9 @@ def choose(tmp_path, missing=(), **environment):
     result = run(
         CHOOSE.format(
             missing=list(missing),
-            path=str(ROOT / "keras_genmodels" / "backend_choice.py"),
+            path=str(
+                ROOT / "keras_genmodels" / "_internal" / "backend_choice.py"
+            ),
         ),
         tmp_path,
         PYTHONPATH=str(tmp_path / "stand_ins"),

@@ -15,6 +15,7 @@ from training.models import data
 
 from keras_genmodels.training import jvp
 from keras_genmodels.training import minimize
+from keras_genmodels.training import value_and_grad
 
 BACKEND = keras.backend.backend()
 
@@ -77,13 +78,11 @@ def test_gradient_through_jvp_within_fit(result, run_eagerly):
     scale = layers.EinsumDense("bi,i->bi", (DIM,), name="scale")
     network = keras.Sequential([keras.Input((DIM,)), scale])
     scale.set_weights([SLOPES])
-    (kernel,) = network.trainable_variables
     direction = np.ones_like(x)
 
     def step(model, x):
         def objective():
-            # Without a layer, which may keep TensorFlow's accumulator alive.
-            value, slope = jvp(lambda x: (kernel * x) ** 2, x, direction)
+            value, slope = jvp(lambda x: model.network(x) ** 2, x, direction)
             wanted = value if result == "value" else slope
             return ops.mean(ops.sum(wanted, axis=1))
 
@@ -97,3 +96,16 @@ def test_gradient_through_jvp_within_fit(result, run_eagerly):
     np.testing.assert_allclose(
         scale.get_weights()[0], SLOPES - 0.1 * 2 * SLOPES * factor, rtol=1e-5
     )
+
+
+@pytest.mark.parametrize("result", [0, 1])
+def test_gradient_through_jvp_outside_a_step(result):
+    """Eager on TensorFlow, whose accumulator then dies with the function."""
+    x = data(6)
+    scale = keras.Variable(SLOPES)
+    _, (gradient,) = value_and_grad(
+        lambda: ops.sum(jvp(lambda x: (scale * x) ** 2, x, x)[result]), [scale]
+    )
+    # The derivative of (w x)^2 along x is 2 (w x)^2.
+    expected = 2 * SLOPES * np.sum(x**2, axis=0) * (1 + result)
+    np.testing.assert_allclose(array(gradient), expected, rtol=1e-5)

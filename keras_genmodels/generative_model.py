@@ -11,6 +11,8 @@ from keras_genmodels._internal.settings import FixedSettings
 from keras_genmodels.training.compiled import run_in_batches
 from keras_genmodels.training.compiled import seeded
 
+DRAWN_TOGETHER = 256
+
 
 class GenerativeModel(DataChecks, FixedSettings, keras.Model):
     """A `keras.Model` of the distribution of its data.
@@ -69,7 +71,9 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
             labels: For a conditional model, an int or an array
                 `(num_samples,)` of them; drawn by `compute_labels` if missing.
             seed: Optional int. The same seed gives the same draw.
-            batch_size: Int >= 1. Examples drawn at a time.
+            batch_size: Int >= 1. Taken as by all verbs, but without effect:
+                256 examples are drawn at a time, so that a draw depends on
+                its seed alone. Where memory is short, ask for fewer.
             verbose: 0 or 1. Whether to show a progress bar.
             **options: What the model's `compute_sample` takes besides.
 
@@ -77,13 +81,14 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
             Array `(num_samples, *data_shape)`, float32.
         """
         num_samples = check_count("num_samples", num_samples)
+        check_count("batch_size", batch_size)
         with seeded(self, seed):
             labels = self.labels_to_draw(labels, num_samples)
             rows = {"arrays": labels} if labels else {"num_rows": num_samples}
             return run_in_batches(
                 self,
                 "compute_sample",
-                batch_size=batch_size,
+                batch_size=DRAWN_TOGETHER,
                 verbose=verbose,
                 **rows,
                 **options,

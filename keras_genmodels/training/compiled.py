@@ -5,7 +5,7 @@ The verbs of a model (`sample`, `log_prob`, `elbo`, ...) are tensor methods
 """
 
 import contextlib
-import math
+import threading
 
 import keras
 import numpy as np
@@ -24,6 +24,10 @@ else:
     import torch
 
 
+MOST_FUNCTIONS = 64  # compiled and kept for a model
+_DRAWING = threading.RLock()
+
+
 def run_in_batches(
     model,
     method,
@@ -38,10 +42,14 @@ def run_in_batches(
     """Call `getattr(model, method)` on batches of rows and join the results.
 
     The method is compiled (`jax.jit`, `tf.function`; on PyTorch it runs without
-    gradients) once per combination of options and batch shape, and kept in
-    `model.compiled_methods`, a dict that the model provides. Batches are of one
-    size, at most `batch_size`: the last is filled up with copies of its last
-    row, so nothing is compiled twice for a remainder.
+    gradients) once per combination of options and batch shape. Batches have
+    `batch_size` rows, or, where fewer are left, the next power of two, filled
+    up with copies of the last row: so few sizes are ever compiled, whatever
+    the number of rows. The functions used last are kept in
+    `model.compiled_methods`, a dict that the model provides.
+
+    Several threads may call it: they take turns, since each draw moves the
+    stream of noise on.
 
     Args:
         model: `keras.Model` with a dict attribute `compiled_methods` and a
@@ -66,12 +74,12 @@ def run_in_batches(
     """
     batch_size = check_count("batch_size", batch_size)
     total = num_rows if num_rows is not None else len(arrays[0])
-    num_batches = math.ceil(total / batch_size)
-    size = math.ceil(total / num_batches)
-    progress = keras.utils.Progbar(num_batches) if verbose else None
+    starts = range(0, total, batch_size)
+    progress = keras.utils.Progbar(len(starts)) if verbose else None
     results = []
     with seeded(model, seed):
-        for start in range(0, total, size):
+        for start in starts:
+            size = min(batch_size, _power_of_two(total - start))
             if num_rows is not None:
                 function = _compiled(model, method, 0, (size,), options)
                 batch = ()
@@ -91,7 +99,9 @@ def _compiled(model, method, num_arrays, leading, options):
     # One for each number of arrays: `tf.function` cannot take fewer later.
     key = (method, num_arrays, leading, tuple(sorted(options.items())))
     cache = model.compiled_methods
-    if key not in cache:
+    if key in cache:
+        cache[key] = cache.pop(key)  # now the last to be dropped
+    else:
 
         def function(*batch):
             return getattr(model, method)(*leading, *batch, **options)
@@ -106,6 +116,8 @@ def _compiled(model, method, num_arrays, leading, options):
         else:
             function = _jax_compiled(model, function)
         cache[key] = function
+        if len(cache) > MOST_FUNCTIONS:
+            cache.pop(next(iter(cache)))
     return cache[key]
 
 
@@ -138,25 +150,33 @@ def _jax_compiled(model, function):
 def seeded(model, seed):
     """Let `model` draw from `seed` for a while, and then go on as before.
 
+    Other threads that want to draw wait meanwhile, whatever their model.
+
     Args:
         model: `keras.Model` with a `keras.random.SeedGenerator`
             `seed_generator`.
         seed: Int in [0, 2**31), or `None` to change nothing.
     """
-    if BACKEND == "jax":
-        # In the middle of `fit` the variables' values are in Keras' hands.
-        model.jax_state_sync()
-    seed = check_seed(seed)
-    if seed is None:
-        yield
-        return
-    generator = model.seed_generator
-    before = ops.convert_to_numpy(generator.state.value)
-    generator.state.assign(keras.random.SeedGenerator(seed).state.value)
-    try:
-        yield
-    finally:
-        generator.state.assign(before)
+    with _DRAWING:
+        if BACKEND == "jax":
+            # In the middle of `fit` the variables' values are in Keras' hands.
+            model.jax_state_sync()
+        seed = check_seed(seed)
+        if seed is None:
+            yield
+            return
+        generator = model.seed_generator
+        before = ops.convert_to_numpy(generator.state.value)
+        generator.state.assign(keras.random.SeedGenerator(seed).state.value)
+        try:
+            yield
+        finally:
+            generator.state.assign(before)
+
+
+def _power_of_two(number):
+    """The smallest power of two that is not less."""
+    return 1 << (number - 1).bit_length()
 
 
 def _rows(array, start, size):

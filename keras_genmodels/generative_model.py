@@ -1,13 +1,19 @@
 """What all models share: `sample`, compiling, logging, rebuilding."""
 
+import inspect
+import math
+
 import keras
+import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_seed
 from keras_genmodels._internal.data_checks import DataChecks
+from keras_genmodels._internal.data_checks import first_batch
 from keras_genmodels._internal.running_means import RunningMeans
 from keras_genmodels._internal.settings import FixedSettings
+from keras_genmodels.training.autodiff import is_concrete
 from keras_genmodels.training.compiled import run_in_batches
 from keras_genmodels.training.compiled import seeded
 
@@ -156,20 +162,58 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
         """`keras.Model.fit`, after a check of the data.
 
         Arrays are checked whole before the first step, data sets by their
-        first batch, generators not at all. See `check_inputs`.
+        first batch, generators not at all. See `check_inputs`. Labels and
+        sample weights may be columns `(n, 1)`.
         """
-        self._check_fit(x, y, kwargs.get("sample_weight"))
+        weights = kwargs.get("sample_weight"), kwargs.get("class_weight")
+        self._check_fit(x, y, *weights)
         validation = kwargs.get("validation_data")
         if isinstance(validation, (tuple, list)):
             self._check_fit(*validation)
         elif validation is not None:
             self._check_fit(validation)
-        return super().fit(x, y, *args, **kwargs)
+        if kwargs.get("validation_split", 0.0) is None:
+            kwargs["validation_split"] = 0.0
+        return super().fit(x, _listed(y), *args, **kwargs)
 
     def evaluate(self, x=None, y=None, *args, **kwargs):
         """`keras.Model.evaluate`, after a check of the data."""
         self._check_fit(x, y, kwargs.get("sample_weight"))
-        return super().evaluate(x, y, *args, **kwargs)
+        return super().evaluate(x, _listed(y), *args, **kwargs)
+
+    def train_on_batch(self, x, y=None, sample_weight=None, **kwargs):
+        """`keras.Model.train_on_batch`, after a check of the weights."""
+        if sample_weight is not None:
+            sample_weight = self.check_weights(sample_weight, len(x))
+        return super().train_on_batch(x, y, sample_weight, **kwargs)
+
+    def predict(self, x, *args, **kwargs):
+        """`keras.Model.predict`, after a check of the data.
+
+        Raises:
+            ValueError: As for all verbs; and if the networks take labels too,
+                which Keras' `predict` cannot pass on.
+        """
+        takes_labels = "y" in inspect.signature(self.call).parameters
+        if self.num_classes is not None and takes_labels:
+            raise ValueError(
+                "Expected labels too, since the networks take them, and Keras' "
+                "`predict(x)` passes none on. Use a verb, such as "
+                "`reconstruct(x, y)`, or call the model: `model(x, y)`"
+            )
+        if hasattr(x, "shape"):
+            x = self.check_data(x)
+        else:
+            batch = first_batch(x)
+            if batch is not None:
+                self.check_data(batch[0])
+        return super().predict(x, *args, **kwargs)
+
+    def __call__(self, x, *args, **kwargs):
+        # Not where Keras builds or compiles the model, with stand-ins for data.
+        if is_concrete(x):
+            self.check_data(x)
+        return super().__call__(x, *args, **kwargs)
 
     @property
     def metrics(self):
@@ -198,7 +242,15 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
             # PyTorch's and TensorFlow's data sets may give (batch, 1).
             y = ops.reshape(ops.cast(y, "int32"), (-1,))
         if sample_weight is not None:
-            sample_weight = ops.cast(sample_weight, self.variable_dtype)
+            if math.prod(sample_weight.shape[1:]) != 1:
+                raise ValueError(
+                    "Expected sample weights of shape (batch,). "
+                    f"Received: shape {tuple(sample_weight.shape)}"
+                )
+            # A column would be broadcast to a matrix.
+            sample_weight = ops.reshape(
+                ops.cast(sample_weight, self.variable_dtype), (-1,)
+            )
         return x, y, sample_weight
 
     def mean_loss(self, loss, sample_weight=None):
@@ -231,6 +283,25 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
 
     # --- saving -----------------------------------------------------------
 
+    def save(self, filepath, *args, **kwargs):
+        """`keras.Model.save`, to a `.keras` file.
+
+        Raises:
+            ValueError: If it is to be an HDF5 file, which cannot hold networks
+                inside a model.
+        """
+        if str(filepath).endswith((".h5", ".hdf5")):
+            raise ValueError(
+                "Expected a path that ends in `.keras`; for the weights alone, "
+                "`save_weights('model.weights.h5')`. "
+                f"Received: filepath={str(filepath)!r}"
+            )
+        return super().save(filepath, *args, **kwargs)
+
+    def get_compile_config(self):
+        """As Keras', but optimizers have the names that all backends know."""
+        return _public_names(super().get_compile_config())
+
     def save_own_variables(self, store):
         # Keras leaves out how far the stream of noise has come.
         super().save_own_variables(store)
@@ -253,3 +324,24 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
                 for key, value in config.items()
             }
         )
+
+
+def _listed(y):
+    """A list of labels as an array: Keras takes a list for several targets."""
+    return np.asarray(y) if isinstance(y, (list, tuple)) else y
+
+
+def _public_names(config):
+    """A serialized structure without Keras' private modules of a backend.
+
+    PyTorch has optimizers of its own, which no other backend can load.
+    """
+    if isinstance(config, (list, tuple)):
+        return [_public_names(item) for item in config]
+    if not isinstance(config, dict):
+        return config
+    config = {key: _public_names(value) for key, value in config.items()}
+    private = str(config.get("module")).startswith("keras.src.backend")
+    if private and hasattr(keras.optimizers, str(config.get("class_name"))):
+        config |= {"module": "keras.optimizers", "registered_name": None}
+    return config

@@ -5,6 +5,7 @@ a training step or outside one.
 """
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_genmodels.training.scope import differentiate
@@ -160,6 +161,24 @@ def jvp(fn, x, tangent):
         return call
 
     return differentiate(transform, lambda x: (fn(x), None))(x)[0]
+
+
+def is_concrete(x):
+    """Whether `x` is an array or tensor of values, not a stand-in for one.
+
+    Args:
+        x: Anything: an array, a tensor, or what Keras and the backends put in
+            its place while they build or compile a function.
+    """
+    if BACKEND == "tensorflow":
+        concrete = tf.is_tensor(x) and hasattr(x, "numpy")
+    elif BACKEND == "jax":
+        concrete = isinstance(x, jax.Array) and not isinstance(
+            x, jax.core.Tracer
+        )
+    else:
+        concrete = type(x) is torch.Tensor and x.device.type != "meta"
+    return concrete or isinstance(x, np.ndarray)
 
 
 def _kept_alive(value, slope, accumulator):

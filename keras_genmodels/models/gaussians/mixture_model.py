@@ -185,5 +185,5 @@ def first_rows(x, y=None):
                 "a generator cannot be given back. Call `initialize` first. "
                 f"Received: x of type {type(x).__name__}"
             )
-        x, y = batch
+        x, y, _ = batch
     return (x,) if y is None else (x, y)

@@ -14,6 +14,7 @@ from keras_genmodels._internal.data_checks import first_batch
 from keras_genmodels._internal.running_means import RunningMeans
 from keras_genmodels._internal.settings import FixedSettings
 from keras_genmodels.training.autodiff import is_concrete
+from keras_genmodels.training.compiled import CompiledMethods
 from keras_genmodels.training.compiled import run_in_batches
 from keras_genmodels.training.compiled import seeded
 
@@ -58,7 +59,7 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
         self.seed = check_seed(seed)
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.running_means = RunningMeans(self.log_names)
-        self.compiled_methods = {}
+        self.compiled_methods = CompiledMethods()
 
     def sample(
         self,

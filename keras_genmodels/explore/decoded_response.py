@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_genmodels.training import CompiledMethods
 from keras_genmodels.training import input_gradient
 from keras_genmodels.training import run_in_batches
 
@@ -32,7 +33,7 @@ class DecodedResponse(keras.Model):
         self.response = response
         self.response_name = name
         self.seed_generator = keras.random.SeedGenerator(0)
-        self.compiled_methods = {}
+        self.compiled_methods = CompiledMethods()
 
     def compute_value(self, x):
         """The response to data: `(batch,)` or `(batch, k)`."""

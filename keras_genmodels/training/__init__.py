@@ -6,6 +6,7 @@ The only part of the package that names TensorFlow, JAX or PyTorch.
 from keras_genmodels.training.autodiff import input_gradient
 from keras_genmodels.training.autodiff import jvp
 from keras_genmodels.training.autodiff import value_and_grad
+from keras_genmodels.training.compiled import CompiledMethods
 from keras_genmodels.training.compiled import run_in_batches
 from keras_genmodels.training.compiled import seeded
 from keras_genmodels.training.replicas import sum_over_replicas
@@ -14,6 +15,7 @@ from keras_genmodels.training.step import minimize
 from keras_genmodels.training.step import portable_step
 
 __all__ = [
+    "CompiledMethods",
     "apply_gradients",
     "input_gradient",
     "jvp",

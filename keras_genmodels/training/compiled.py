@@ -24,8 +24,31 @@ else:
     import torch
 
 
-MOST_FUNCTIONS = 64  # compiled and kept for a model
 _DRAWING = threading.RLock()
+
+
+class CompiledMethods:
+    """The compiled functions of a model that were used last.
+
+    No dict, for Keras and TensorFlow would track what is in it as part of the
+    model.
+    """
+
+    most = 64
+
+    def __init__(self):
+        self._functions = {}
+
+    def __len__(self):
+        return len(self._functions)
+
+    def get(self, key, make):
+        """The function for `key`, made by `make()` if it is not there."""
+        function = self._functions.pop(key, None) or make()
+        self._functions[key] = function  # now the last to be dropped
+        if len(self) > self.most:
+            del self._functions[next(iter(self._functions))]
+        return function
 
 
 def run_in_batches(
@@ -46,14 +69,15 @@ def run_in_batches(
     `batch_size` rows, or, where fewer are left, the next power of two, filled
     up with copies of the last row: so few sizes are ever compiled, whatever
     the number of rows. The functions used last are kept in
-    `model.compiled_methods`, a dict that the model provides.
+    `model.compiled_methods`, which the model provides.
 
     Several threads may call it: they take turns, since each draw moves the
     stream of noise on.
 
     Args:
-        model: `keras.Model` with a dict attribute `compiled_methods` and a
-            `keras.random.SeedGenerator` `seed_generator`.
+        model: `keras.Model` with an attribute `compiled_methods`, a
+            `CompiledMethods`, and a `keras.random.SeedGenerator`
+            `seed_generator`.
         method: String, the name of a method of tensors that treats each row by
             itself and returns a tensor, or a structure of tensors, with as
             many rows.
@@ -96,29 +120,21 @@ def run_in_batches(
 
 def _compiled(model, method, num_arrays, leading, options):
     """The method as a compiled function of a batch of tensors."""
-    # One for each number of arrays: `tf.function` cannot take fewer later.
-    key = (method, num_arrays, leading, tuple(sorted(options.items())))
-    cache = model.compiled_methods
-    if key in cache:
-        cache[key] = cache.pop(key)  # now the last to be dropped
-    else:
 
-        def function(*batch):
-            return getattr(model, method)(*leading, *batch, **options)
+    def function(*batch):
+        return getattr(model, method)(*leading, *batch, **options)
 
+    def make():
         if BACKEND == "tensorflow":
             # Functions of `keras.ops` have no control flow to be rewritten.
-            function = tf.function(
-                function, autograph=False, reduce_retracing=True
-            )
-        elif BACKEND == "torch":
-            function = torch.no_grad()(function)
-        else:
-            function = _jax_compiled(model, function)
-        cache[key] = function
-        if len(cache) > MOST_FUNCTIONS:
-            cache.pop(next(iter(cache)))
-    return cache[key]
+            return tf.function(function, autograph=False, reduce_retracing=True)
+        if BACKEND == "torch":
+            return torch.no_grad()(function)
+        return _jax_compiled(model, function)
+
+    # One for each number of arrays: `tf.function` cannot take fewer later.
+    key = (method, num_arrays, leading, tuple(sorted(options.items())))
+    return model.compiled_methods.get(key, make)
 
 
 def _jax_compiled(model, function):

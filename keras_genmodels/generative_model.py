@@ -11,12 +11,15 @@ from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_seed
 from keras_genmodels._internal.data_checks import DataChecks
 from keras_genmodels._internal.data_checks import first_batch
+from keras_genmodels._internal.endpoints import Endpoint
+from keras_genmodels._internal.endpoints import model_endpoints
 from keras_genmodels._internal.running_means import RunningMeans
 from keras_genmodels._internal.settings import FixedSettings
 from keras_genmodels.training.autodiff import is_concrete
 from keras_genmodels.training.compiled import CompiledMethods
 from keras_genmodels.training.compiled import run_in_batches
 from keras_genmodels.training.compiled import seeded
+from keras_genmodels.training.export import export_functions
 
 DRAWN_TOGETHER = 256
 
@@ -298,6 +301,55 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
                 f"Received: filepath={str(filepath)!r}"
             )
         return super().save(filepath, *args, **kwargs)
+
+    def export(
+        self,
+        filepath,
+        format="tf_saved_model",
+        verbose=None,
+        input_signature=None,
+        *,
+        endpoint="serve",
+        **kwargs,
+    ):
+        """`keras.Model.export`, also of `decode` and `sample`.
+
+        Args:
+            filepath: Path of the file or folder to write.
+            format: `"tf_saved_model"`, the default, `"onnx"`, or another of
+                Keras'.
+            verbose: As for `keras.Model.export`.
+            input_signature: As for `keras.Model.export`. Defaults to that of
+                the endpoint, with any number of rows.
+            endpoint: What to export: `"serve"`, the default, is `model(x)`, or
+                `model(x, y)` where the networks take labels; `"decode"` is
+                `compute_decode(z)`, or `(z, y)`; `"sample"` draws an example
+                for each label, or, if the model is not conditional, for each
+                entry of any float tensor `(n,)`. `"all"` writes a SavedModel
+                with all of them, by their names (TensorFlow and JAX).
+            **kwargs: As for `keras.Model.export`.
+
+        Raises:
+            ValueError: If the model has no such endpoint, or if the format does
+                not hold several.
+        """
+        endpoints = model_endpoints(self)
+        if endpoint == "all" and format == "tf_saved_model":
+            return export_functions(self, endpoints, filepath, verbose)
+        if endpoint not in endpoints:
+            raise ValueError(
+                f"Expected `endpoint` to be one of {list(endpoints)}, or "
+                '"all" for the format "tf_saved_model". '
+                f"Received: endpoint={endpoint!r}, format={format!r}"
+            )
+        function, signature = endpoints[endpoint]
+        if endpoint == "serve":
+            export = super().export
+        else:
+            export = Endpoint(self, function).export
+        return export(
+            filepath, format, verbose, input_signature or signature, **kwargs
+        )
 
     def get_compile_config(self):
         """As Keras', but optimizers have the names that all backends know."""

@@ -191,6 +191,12 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
             sample_weight = self.check_weights(sample_weight, len(x))
         return super().train_on_batch(x, y, sample_weight, **kwargs)
 
+    def test_on_batch(self, x, y=None, sample_weight=None, **kwargs):
+        """`keras.Model.test_on_batch`, after a check of the weights."""
+        if sample_weight is not None:
+            sample_weight = self.check_weights(sample_weight, len(x))
+        return super().test_on_batch(x, y, sample_weight, **kwargs)
+
     def predict(self, x, *args, **kwargs):
         """`keras.Model.predict`, after a check of the data.
 

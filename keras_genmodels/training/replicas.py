@@ -1,5 +1,7 @@
 """Sums over the devices that share a batch."""
 
+import keras
+
 from keras_genmodels.training.autodiff import BACKEND
 
 if BACKEND == "tensorflow":
@@ -25,3 +27,27 @@ def sum_over_replicas(values):
         if context is not None and context.num_replicas_in_sync > 1:
             return context.all_reduce(tf.distribute.ReduceOp.SUM, values)
     return values
+
+
+def average_over_replicas(variables):
+    """Give replicas of `tf.distribute` the same values of what is not trained.
+
+    Batch normalisation moves its averages by the statistics of a replica's own
+    share of the batch; the mean over the replicas is kept, as for a variable of
+    Keras that is trained. Nothing happens where there are no replicas.
+
+    Args:
+        variables: List of `keras.Variable`. Those of whole numbers, such as
+            streams of noise, move alike everywhere and are left alone.
+    """
+    if BACKEND != "tensorflow":
+        return
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return
+    variables = [v for v in variables if keras.backend.is_float_dtype(v.dtype)]
+    means = context.all_reduce(
+        tf.distribute.ReduceOp.MEAN, [v.value for v in variables]
+    )
+    for variable, mean in zip(variables, means, strict=True):
+        variable.assign(mean)

@@ -46,6 +46,8 @@ def average_over_replicas(variables):
     if context is None or context.num_replicas_in_sync == 1:
         return
     variables = [v for v in variables if keras.backend.is_float_dtype(v.dtype)]
+    if not variables:
+        return
     means = context.all_reduce(
         tf.distribute.ReduceOp.MEAN, [v.value for v in variables]
     )

@@ -362,15 +362,23 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
         return _public_names(super().get_compile_config())
 
     def save_own_variables(self, store):
-        # Keras leaves out how far the stream of noise has come.
+        # Keras leaves out how far the streams of noise have come, those of
+        # layers within the model too.
         super().save_own_variables(store)
-        store["noise"] = ops.convert_to_numpy(self.seed_generator.state.value)
+        for i, state in enumerate(self._streams_of_noise()):
+            store[f"noise_{i}"] = ops.convert_to_numpy(state.value)
 
     def load_own_variables(self, store):
-        self.seed_generator.state.assign(store["noise"][...])
+        for i, state in enumerate(self._streams_of_noise()):
+            state.assign(store[f"noise_{i}"][...])
         super().load_own_variables(
-            {key: store[key] for key in store.keys() if key != "noise"}
+            {k: store[k] for k in store.keys() if not k.startswith("noise_")}
         )
+
+    def _streams_of_noise(self):
+        """The variables that are neither weights nor metrics."""
+        others = {id(v) for v in [*self.weights, *self.metrics_variables]}
+        return [v for v in self.variables if id(v) not in others]
 
     @classmethod
     def from_config(cls, config):

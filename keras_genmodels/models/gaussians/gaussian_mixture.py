@@ -214,8 +214,8 @@ class GaussianMixture(MixtureModel):
     def compute_step_size(self, num_rows, batch_size):
         """Gamma for a batch of `num_rows` whose weights sum to `batch_size`.
 
-        Both are float tensors `()`. Gamma is `(t + 2)^-learning_decay`, with t counted in batches of
-        this size.
+        Both are float tensors `()`. Gamma is `(t + 2)^-learning_decay`, with t
+        counted in batches of this size.
         """
         t = self.count.value / ops.maximum(batch_size, TINY)
         all_rows = num_rows >= self.num_rows.value

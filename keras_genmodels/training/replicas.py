@@ -1,4 +1,4 @@
-"""Sums over the devices that share a batch."""
+"""What devices that share a batch tell each other."""
 
 import keras
 
@@ -26,6 +26,22 @@ def sum_over_replicas(values):
         context = tf.distribute.get_replica_context()
         if context is not None and context.num_replicas_in_sync > 1:
             return context.all_reduce(tf.distribute.ReduceOp.SUM, values)
+    return values
+
+
+def rows_of_replicas(values):
+    """The rows of all replicas of `tf.distribute`, the same on each.
+
+    Args:
+        values: Tensor, or nested structure of tensors, `(batch, ...)`.
+
+    Returns:
+        The same structure; the tensors themselves where there are no replicas.
+    """
+    if BACKEND == "tensorflow":
+        context = tf.distribute.get_replica_context()
+        if context is not None and context.num_replicas_in_sync > 1:
+            return context.all_gather(values, axis=0)
     return values
 
 

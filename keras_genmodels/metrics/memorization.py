@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_seed
+from keras_genmodels.metrics.distances import nearest
 from keras_genmodels.metrics.feature_rows import feature_rows
 
 
@@ -54,19 +55,16 @@ def nearest_neighbors(samples, x_train, *, k=1):
         k: Int >= 1, at most l.
 
     Returns:
-        `Neighbors` of each sample.
+        `Neighbors` of each sample; of equally near training data those that
+        come first.
     """
-    from sklearn.neighbors import NearestNeighbors
-
     samples, x_train = feature_rows(samples=samples, x_train=x_train)
     if check_count("k", k) > len(x_train):
         raise ValueError(
             f"Expected `k` of at most {len(x_train)}, the number of training "
             f"data. Received: k={k}"
         )
-    search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(x_train)
-    distances, indices = search.kneighbors(samples)
-    return Neighbors(indices, distances)
+    return Neighbors(*nearest(samples, x_train, k))
 
 
 def memorization_test(

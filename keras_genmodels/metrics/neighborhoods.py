@@ -129,9 +129,9 @@ def _radii(rows, k, eps):
         )
     # Each row is its own nearest neighbour, at 0.
     radii = nearest(rows, rows, k + 1)[1][:, k]
-    # Points differ from what they stand for, such as faces of dice / 6, by
-    # eps / 2 of their norm: the center and the k-th neighbour, the center
-    # once more and the point in question. The second term is for the sum of
-    # squares, in float64.
+    # Points differ from what they stand for, such as faces of dice / 6, by up
+    # to eps / 2 of their norm: those of the radius, center and k-th neighbour,
+    # and those of the distance, center and point. The second term is for the
+    # rounding of sums of squares.
     relative = 2 * eps + rows.shape[1] * np.finfo("float64").eps
     return radii + relative * (np.linalg.norm(rows, axis=1) + radii)

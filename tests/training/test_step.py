@@ -38,6 +38,7 @@ def fit_history(model, jit_compile="auto", **options):
     ).history
 
 
+@pytest.mark.exact
 def test_weights_and_history_are_keras_own_to_the_last_bit():
     ours, theirs = Portable(noisy_network()), Default(noisy_network())
     before = ours.network.get_weights()
@@ -63,6 +64,7 @@ def test_weights_and_history_are_keras_own_to_the_last_bit():
         np.testing.assert_array_equal(*map(ops.convert_to_numpy, (a, b)))
 
 
+@pytest.mark.exact
 def test_the_vae_is_the_one_written_with_compute_loss():
     ours = kgm.VAE(*vae_networks(), seed=7)
     theirs = DefaultVAE(*vae_networks(), seed=7)
@@ -183,6 +185,7 @@ def test_a_pattern_that_matches_no_variable_is_refused():
         fit(model, epochs=1)
 
 
+@pytest.mark.exact
 def test_two_optimizers_are_saved_and_resumed(tmp_path):
     uninterrupted = fit(two_players(), epochs=3)
     interrupted = fit(two_players(), epochs=1)

@@ -15,7 +15,6 @@ RNG = np.random.default_rng(0)
 READ_OUT = RNG.normal(size=(5, 2)).astype("float32")
 
 
-@pytest.mark.exact
 def test_linear_decoder_and_response(linear, make_data):
     """The change is the product of the matrices, the same everywhere."""
     x = make_data(7)

@@ -116,7 +116,6 @@ def test_any_data_with_an_extractor():
             evaluate_samples(model_of(x), x_test, **given)
 
 
-@pytest.mark.exact
 def test_a_trained_model_by_one_call(digits):
     (x_train, y_train), (x_test, _) = digits
     model = kgm.BayesClassifier(x_train.shape[1:], num_classes=10)

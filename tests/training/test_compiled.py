@@ -125,7 +125,6 @@ def test_a_batch_size_below_one_is_refused():
 # --- noise ----------------------------------------------------------------
 
 
-@pytest.mark.exact
 def test_a_seed_fixes_the_draw_and_leaves_the_stream_alone():
     model, x = Verbs(), data(10)
 
@@ -151,7 +150,6 @@ def test_without_a_seed_the_stream_advances():
     assert len(np.unique(draws[0], axis=0)) == 5
 
 
-@pytest.mark.exact
 def test_a_seeded_draw_does_not_disturb_training():
     def after_training(between):
         model = Verbs()
@@ -211,7 +209,6 @@ def undisturbed():
     return train()
 
 
-@pytest.mark.exact
 @pytest.mark.parametrize("through", ["self.model", "a closure"])
 def test_verbs_within_fit(through, undisturbed):
     """They see the current weights, and training goes on unharmed."""

@@ -185,7 +185,6 @@ def test_a_pattern_that_matches_no_variable_is_refused():
         fit(model, epochs=1)
 
 
-@pytest.mark.exact
 def test_two_optimizers_are_saved_and_resumed(tmp_path):
     uninterrupted = fit(two_players(), epochs=3)
     interrupted = fit(two_players(), epochs=1)

@@ -125,7 +125,6 @@ def test_training_learns_scale_and_reaches_probabilistic_pca(linear_data):
 # --- the bound, whatever the networks ----------------------------------------
 
 
-@pytest.mark.exact
 def test_draws_in_several_passes_are_fresh_draws(monkeypatch, linear_data):
     x, _ = linear_data
     vae = linear_model(posterior_shift=0.4)

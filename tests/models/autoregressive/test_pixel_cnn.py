@@ -48,7 +48,6 @@ class TestGatedPixelCNN(AutoregressiveProofs):
         )
 
 
-@pytest.mark.exact
 def test_the_blind_spot_of_one_stack_and_none_of_two():
     shape, place = (5, 7, 1), (3, 3, 0)
     x = np.zeros(shape)
@@ -63,7 +62,6 @@ def test_the_blind_spot_of_one_stack_and_none_of_two():
     assert set(zip(*np.nonzero(missed[..., 0]), strict=True)) == wedge
 
 
-@pytest.mark.exact
 @pytest.mark.parametrize("cls", [kgm.PixelCNN, kgm.GatedPixelCNN])
 def test_colours_of_a_pixel_follow_each_other(cls):
     shape = (2, 2, 3)

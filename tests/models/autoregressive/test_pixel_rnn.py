@@ -44,7 +44,6 @@ class TestRow(AutoregressiveProofs):
         )
 
 
-@pytest.mark.exact
 def test_diagonals_see_everything_and_rows_a_triangle():
     shape = (5, 7, 1)
     options = {"num_blocks": 1, "kernel_size": 3, "filters": 8}
@@ -62,7 +61,6 @@ def test_diagonals_see_everything_and_rows_a_triangle():
     assert set(zip(*np.nonzero(missed[..., 0]), strict=True)) == expected
 
 
-@pytest.mark.exact
 @pytest.mark.parametrize("recurrence", ["diagonal", "row"])
 def test_colours_of_a_pixel_follow_each_other(recurrence):
     shape = (2, 2, 3)

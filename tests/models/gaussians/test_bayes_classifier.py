@@ -153,7 +153,6 @@ def test_the_likelihood_of_mixtures_never_falls():
 # --- Bayes' theorem, draws ----------------------------------------------------
 
 
-@pytest.mark.exact
 @pytest.mark.parametrize("name", ["gaussians", "mixtures"])
 def test_bayes_theorem(name, request):
     model = request.getfixturevalue(name)

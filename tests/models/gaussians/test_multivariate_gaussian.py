@@ -231,7 +231,6 @@ def test_everything_unknown_is_the_model_itself(gaussian):
     np.testing.assert_allclose(conditional, gaussian.covariance)
 
 
-@pytest.mark.exact
 def test_the_mask_of_an_image_broadcasts(digits):
     (x, _), _ = digits
     model = fit(x, shrinkage=0.05)

@@ -11,8 +11,8 @@ error; what is compared and returned is the norm of a difference.
 
 import numpy as np
 
-# Numbers of the matrix of distances that are in memory at a time, 80 MB.
-CHUNK = 10_000_000
+# Distances that are in memory at a time, 40 MB.
+CHUNK = 5_000_000
 
 
 def nearest(points, centers, k):
@@ -72,7 +72,7 @@ def within(points, centers, *radii):
 
 
 def _norms(point, centers):
-    """Distances of one point to centers: of the differences, rounded once."""
+    """Distances of one point to centers, from the differences."""
     # Imported here: SciPy's distances take a while to import.
     from scipy.spatial.distance import cdist
 

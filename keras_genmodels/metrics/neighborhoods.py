@@ -41,7 +41,8 @@ def precision_recall(samples, reference, *, k=5):
     A ball around each point of a set, just large enough to reach the k-th
     neighbour of the same set, marks where the set is. Precision is the share
     of samples in a ball of the data, recall the share of data in a ball of
-    samples.
+    samples. What lies on the edge of a ball lies in it, up to the rounding of
+    the numbers given, float32 or float64.
 
     Args:
         samples: Array `(n, d)` of features, or `(n, ...)`, to be flattened.

@@ -84,7 +84,7 @@ def test_ties_are_counted_as_of_ints(num_dice, types, k):
 
 
 @pytest.mark.exact
-@pytest.mark.parametrize("chunk", [10_000_000, 1000, 1])
+@pytest.mark.parametrize("chunk", [5_000_000, 1000, 1])
 def test_nearest_are_those_of_differences(chunk, monkeypatch):
     """In two narrow modes far apart, where products say nothing."""
     monkeypatch.setattr(distances, "CHUNK", chunk)

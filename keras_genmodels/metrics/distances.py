@@ -71,6 +71,25 @@ def within(points, centers, *radii):
         yield rows, results
 
 
+def uncertainty(points, distances, eps):
+    """How far apart rounding may have set two distances that are equal.
+
+    Points differ from what they stand for, such as faces of dice / 6, by up to
+    eps / 2 of their norm, at both ends of both distances. Sums of squares are
+    rounded in float64 besides.
+
+    Args:
+        points: Array `(n, d)`, float64.
+        distances: Array `(n,)`, of each to some other point.
+        eps: Float, of the numbers given; see `feature_rows.rounding`.
+
+    Returns:
+        Array `(n,)`.
+    """
+    relative = 2 * eps + points.shape[1] * np.finfo("float64").eps
+    return relative * (np.linalg.norm(points, axis=1) + distances)
+
+
 def _norms(point, centers):
     """Distances of one point to centers, from the differences."""
     # Imported here: SciPy's distances take a while to import.

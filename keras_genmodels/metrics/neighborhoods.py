@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.metrics.distances import nearest
+from keras_genmodels.metrics.distances import uncertainty
 from keras_genmodels.metrics.distances import within
 from keras_genmodels.metrics.feature_rows import feature_rows
 from keras_genmodels.metrics.feature_rows import rounding
@@ -121,7 +122,7 @@ def overlap(samples, reference, k=5, with_recall=True):
 def _radii(rows, k, eps):
     """Distance of each row to its k-th neighbour among the others.
 
-    And a little more: what rounding may have moved on a ball belongs to it.
+    And a little more: what rounding has moved off a ball belongs to it.
     """
     if check_count("k", k) >= len(rows):
         raise ValueError(
@@ -130,9 +131,4 @@ def _radii(rows, k, eps):
         )
     # Each row is its own nearest neighbour, at 0.
     radii = nearest(rows, rows, k + 1)[1][:, k]
-    # Points differ from what they stand for, such as faces of dice / 6, by up
-    # to eps / 2 of their norm: those of the radius, center and k-th neighbour,
-    # and those of the distance, center and point. The second term is for the
-    # rounding of sums of squares.
-    relative = 2 * eps + rows.shape[1] * np.finfo("float64").eps
-    return radii + relative * (np.linalg.norm(rows, axis=1) + radii)
+    return radii + uncertainty(rows, radii, eps)

@@ -177,6 +177,16 @@ def test_copies_of_the_training_data_are_flagged():
     assert blurred.statistic > 3 and blurred.p_value > 0.999
 
 
+@pytest.mark.exact
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_statistic_of_ranks_has_the_ties_of_ints(seed, dtype):
+    sets = [dice(n, 3 * seed + i, 8) for i, n in enumerate((200, 150, 300))]
+    expected = memorization_test(*sets, num_cells=1)
+    sixths = ((faces / 6).astype(dtype) for faces in sets)
+    assert memorization_test(*sixths, num_cells=1) == expected
+
+
 def test_copies_in_one_region_only():
     """In the mean of the cells it is outweighed by what is too far elsewhere,
     but not in the share of copies."""

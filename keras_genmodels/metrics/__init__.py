@@ -5,6 +5,8 @@ digits, `load_classifier` and `feature_extractor` provide the features, and
 `evaluate_samples` puts nearly all of it in one table.
 """
 
+import difflib
+
 from keras_genmodels.metrics.classifiers import feature_extractor
 from keras_genmodels.metrics.classifiers import load_classifier
 from keras_genmodels.metrics.evaluation import SampleEvaluation
@@ -48,3 +50,31 @@ __all__ = [
     "nearest_neighbors",
     "precision_recall",
 ]
+
+# What the field calls some of them.
+_ALSO_CALLED = {
+    "coverage": "density_coverage",
+    "density": "density_coverage",
+    "precision": "precision_recall",
+    "recall": "precision_recall",
+    "c2st": "classifier_two_sample_test",
+    "ct": "memorization_test",
+    "fid": "frechet_distance",
+    "frechet_inception_distance": "frechet_distance",
+    "kid": "kernel_distance",
+    "kernel_inception_distance": "kernel_distance",
+    "mmd": "kernel_distance",
+    "maximum_mean_discrepancy": "kernel_distance",
+    "prdc": "density_coverage",
+}
+
+
+def __getattr__(name):
+    """Says which name may have been meant."""
+    wanted = name.lower()
+    names = {**{known.lower(): known for known in __all__}, **_ALSO_CALLED}
+    close = difflib.get_close_matches(wanted, names, n=1)
+    hint = f" Did you mean `{names[close[0]]}`?" if close else ""
+    raise AttributeError(
+        f"module {__name__!r} has no attribute {name!r}.{hint}"
+    )

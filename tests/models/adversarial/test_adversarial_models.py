@@ -272,6 +272,7 @@ def test_a_class_is_drawn_when_asked_for(projection):
 # --- verbs and networks -------------------------------------------------------
 
 
+@pytest.mark.exact
 def test_sample_takes_latents_and_labels():
     model = kgm.ConditionalGAN.from_shape((8, 8, 1), num_classes=10, seed=0)
     z = np.random.default_rng(0).standard_normal((10, 32))

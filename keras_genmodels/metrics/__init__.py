@@ -5,8 +5,7 @@ digits, `load_classifier` and `feature_extractor` provide the features, and
 `evaluate_samples` puts nearly all of it in one table.
 """
 
-import difflib
-
+from keras_genmodels._internal.suggestions import unknown_attribute
 from keras_genmodels.metrics.classifiers import feature_extractor
 from keras_genmodels.metrics.classifiers import load_classifier
 from keras_genmodels.metrics.evaluation import SampleEvaluation
@@ -70,11 +69,4 @@ _ALSO_CALLED = {
 
 
 def __getattr__(name):
-    """Says which name may have been meant."""
-    wanted = name.lower()
-    names = {**{known.lower(): known for known in __all__}, **_ALSO_CALLED}
-    close = difflib.get_close_matches(wanted, names, n=1)
-    hint = f" Did you mean `{names[close[0]]}`?" if close else ""
-    raise AttributeError(
-        f"module {__name__!r} has no attribute {name!r}.{hint}"
-    )
+    raise unknown_attribute(__name__, name, __all__, _ALSO_CALLED)

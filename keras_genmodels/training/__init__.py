@@ -3,7 +3,9 @@
 The only part of the package that names TensorFlow, JAX or PyTorch.
 """
 
+from keras_genmodels._internal.suggestions import unknown_attribute
 from keras_genmodels.training.autodiff import input_gradient
+from keras_genmodels.training.autodiff import is_concrete
 from keras_genmodels.training.autodiff import jvp
 from keras_genmodels.training.autodiff import value_and_grad
 from keras_genmodels.training.compiled import CompiledMethods
@@ -19,6 +21,7 @@ __all__ = [
     "CompiledMethods",
     "apply_gradients",
     "input_gradient",
+    "is_concrete",
     "jvp",
     "minimize",
     "portable_step",
@@ -28,3 +31,7 @@ __all__ = [
     "sum_over_replicas",
     "value_and_grad",
 ]
+
+
+def __getattr__(name):
+    raise unknown_attribute(__name__, name, __all__)

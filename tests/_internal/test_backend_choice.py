@@ -140,7 +140,9 @@ def test_no_choice_once_keras_is_imported(tmp_path):
     result = run(
         code.format(
             missing=list(BACKENDS),
-            path=str(ROOT / "keras_genmodels" / "backend_choice.py"),
+            path=str(
+                ROOT / "keras_genmodels" / "_internal" / "backend_choice.py"
+            ),
         ),
         tmp_path,
     )

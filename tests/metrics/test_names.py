@@ -20,7 +20,7 @@ from keras_genmodels import metrics
     ],
 )
 def test_an_unknown_name_says_what_was_meant(name, meant):
-    with pytest.raises(AttributeError, match=f"{name}.*Did you mean `{meant}`"):
+    with pytest.raises(AttributeError, match=f"{name}.*Did you mean {meant!r}"):
         getattr(metrics, name)
 
 

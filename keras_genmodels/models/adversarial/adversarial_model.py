@@ -14,6 +14,7 @@ from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.latent_space import LatentSpace
+from keras_genmodels._internal.output_activation import warn_of_squashing
 from keras_genmodels._internal.settings import Coefficient
 from keras_genmodels._internal.settings import setting
 from keras_genmodels.distributions import sum_per_example
@@ -96,6 +97,9 @@ class AdversarialModel(LatentSpace, GenerativeModel):
             seed=seed,
             **kwargs,
         )
+        if data_range is not None:
+            warn_of_squashing("generator", generator)
+        warn_of_squashing("discriminator", discriminator)
         self.generator = generator
         self.discriminator = discriminator
         self.latent_dim = latent[-1]

@@ -79,6 +79,12 @@ class GridCodeModel(GenerativeModel):
         )
         return cls(encoder, decoder, **kwargs)
 
+    def fit(self, x=None, *args, **kwargs):
+        self.check_scale(x)
+        return super().fit(x, *args, **kwargs)
+
+    fit.__doc__ = GenerativeModel.fit.__doc__
+
     def compute_sample(self, num_samples):
         """Codes drawn from the prior, decoded: `(num_samples, *data_shape)`."""
         codes = ops.cast(self.prior.compute_sample(num_samples), "int32")

@@ -90,6 +90,12 @@ class LatentModel(LatentSpace, GenerativeModel):
         )
         return cls(encoder, decoder, **kwargs)
 
+    def fit(self, x=None, *args, **kwargs):
+        self.check_scale(x)
+        return super().fit(x, *args, **kwargs)
+
+    fit.__doc__ = GenerativeModel.fit.__doc__
+
     def encode(self, x, y=None, *, batch_size=256, verbose=0):
         """Codes of data.
 

@@ -16,6 +16,7 @@ Reference: Kingma & Welling, 2014, https://arxiv.org/abs/1312.6114, eq. 7, 10.
 import keras
 from keras import ops
 
+from keras_genmodels._internal.output_activation import warn_of_squashing
 from keras_genmodels._internal.settings import Coefficient
 from keras_genmodels._internal.settings import setting
 from keras_genmodels.distributions import normal_kl
@@ -94,6 +95,8 @@ class VAE(BoundedModel):
             **kwargs,
         )
         self.likelihood = likelihood
+        if likelihood.data_range is not None:  # of log odds
+            warn_of_squashing("decoder", decoder)
         self.beta = beta
         self.built = True
 

@@ -26,6 +26,7 @@ import math
 import keras
 from keras import ops
 
+from keras_genmodels._internal.output_activation import warn_of_squashing
 from keras_genmodels._internal.settings import Coefficient
 from keras_genmodels._internal.settings import setting
 from keras_genmodels.distributions import sum_per_example
@@ -123,6 +124,8 @@ class VQVAE(GridCodeModel):
             seed=seed,
         )
         self.likelihood = likelihood
+        if likelihood.data_range is not None:  # of log odds
+            warn_of_squashing("decoder", decoder)
         if prior is None:
             prior = CategoricalPrior(self.code_shape, num_embeddings, seed=seed)
         if math.prod(prior.data_shape) != math.prod(self.code_shape):

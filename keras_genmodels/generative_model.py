@@ -9,6 +9,7 @@ from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_seed
+from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels._internal.data_checks import DataChecks
 from keras_genmodels._internal.data_checks import first_batch
 from keras_genmodels._internal.endpoints import Endpoint
@@ -54,7 +55,7 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.data_shape = tuple(data_shape)
+        self.data_shape = check_shape(data_shape)
         self.data_range = data_range
         if num_classes is not None:
             num_classes = check_count("num_classes", num_classes)

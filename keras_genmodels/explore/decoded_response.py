@@ -8,6 +8,24 @@ from keras_genmodels.training import input_gradient
 from keras_genmodels.training import run_in_batches
 
 
+def decoded_response(model, response, name="response"):
+    """The `DecodedResponse` of both, the same as before if there was one.
+
+    So what is compiled for a function is used again. The last eight are kept,
+    with the model, as long as it lives.
+
+    Args:
+        model: Model with a method `compute_decode(z)` of tensors.
+        response: Function of a tensor, or a Keras model.
+        name: String, what error messages call the response.
+    """
+    # Not by assignment, which would make it a part of the model for Keras.
+    kept = vars(model).setdefault("_decoded_responses", CompiledMethods(8))
+    return kept.get(
+        (response, name), lambda: DecodedResponse(model, response, name)
+    )
+
+
 class DecodedResponse(keras.Model):
     """The composition z -> decode(z) -> response, compiled and in batches.
 

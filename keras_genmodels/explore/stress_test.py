@@ -7,7 +7,7 @@ import numpy as np
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_seed
 from keras_genmodels.explore.codes import decode_grid
-from keras_genmodels.explore.decoded_response import DecodedResponse
+from keras_genmodels.explore.decoded_response import decoded_response
 
 
 class StressTest(typing.NamedTuple):
@@ -124,9 +124,10 @@ def stress_test(
     decoded = decode_grid(model, codes, batch_size=batch_size)
 
     def on_shells(function, name):
-        decoded_response = DecodedResponse(model, function, name)
         flat = codes.reshape(-1, latent_dim)
-        values = decoded_response.responses(flat, batch_size, verbose)
+        values = decoded_response(model, function, name).responses(
+            flat, batch_size, verbose
+        )
         return values.reshape(*codes.shape[:2], *values.shape[1:])
 
     responses = on_shells(response, "response")

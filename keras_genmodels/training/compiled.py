@@ -32,11 +32,13 @@ class CompiledMethods:
 
     No dict, for Keras and TensorFlow would track what is in it as part of the
     model.
+
+    Args:
+        most: Int >= 1, how many are kept.
     """
 
-    most = 64
-
-    def __init__(self):
+    def __init__(self, most=64):
+        self.most = most
         self._functions = {}
 
     def __len__(self):

@@ -13,6 +13,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+CHOICE = ROOT / "keras_genmodels" / "_internal" / "backend_choice.py"
 BACKENDS = ("tensorflow", "jax", "torch")
 # `choose_backend` alone, without importing Keras.
 CHOOSE = """

@@ -13,6 +13,7 @@ import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels._internal.latent_space import LatentSpace
 from keras_genmodels._internal.output_activation import warn_of_squashing
 from keras_genmodels._internal.settings import Coefficient
@@ -124,7 +125,7 @@ class AdversarialModel(LatentSpace, GenerativeModel):
         latent_dim=32,
         num_classes=None,
         data_range="auto",
-        hidden_units=(256, 256),
+        hidden_units=None,
         network="dense",
         activation="leaky_relu",
         batch_normalization=False,
@@ -150,6 +151,7 @@ class AdversarialModel(LatentSpace, GenerativeModel):
             projection: Bool, for conditional models.
             **kwargs: Arguments of the constructor.
         """
+        data_shape = check_shape(data_shape)
         latent_dim = check_count("latent_dim", latent_dim)
         num_classes = cls.check_num_classes(num_classes)
         if data_range == "auto":

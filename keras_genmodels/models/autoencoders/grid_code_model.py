@@ -6,6 +6,7 @@ from keras import ops
 
 from keras_genmodels._internal.arguments import check_built
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels.generative_model import DRAWN_TOGETHER
 from keras_genmodels.generative_model import GenerativeModel
 from keras_genmodels.networks import grid_encoder_decoder
@@ -68,6 +69,7 @@ class GridCodeModel(GenerativeModel):
             activation: String or function of the hidden layers.
             **kwargs: Arguments of the constructor.
         """
+        data_shape = check_shape(data_shape)
         encoder, decoder = grid_encoder_decoder(
             data_shape,
             check_count("embedding_dim", embedding_dim),

@@ -121,9 +121,10 @@ def check_precision(x):
     Args:
         x: Array `(n, ...)`, as the user gives it.
     """
-    rows = np.asarray(x).reshape(len(x), -1)
-    if not len(rows) or not np.issubdtype(rows.dtype, np.number):
+    rows = np.asarray(x)
+    if not rows.size or rows.dtype.kind not in "fiu":
         return  # refused elsewhere
+    rows = rows.reshape(len(rows), -1)
     low, high = (
         bound(rows, axis=0).astype("float64") for bound in (np.min, np.max)
     )

@@ -15,6 +15,10 @@ so by the attributes below.
 import concurrent.futures
 import inspect
 import json
+import pathlib
+import signal
+import subprocess
+import sys
 
 import keras
 import numpy as np
@@ -429,6 +433,40 @@ class ModelContract:
         assert self.steps(loaded) == steps + 2
 
     @pytest.mark.slow
+    def test_goes_on_after_a_kill_as_if_nothing_had_been(self, tmp_path):
+        """Killed by a signal, in a process of its own, after two epochs."""
+        killed = subprocess.run(
+            [sys.executable, "-c", TRAIN_UNTIL_KILLED]
+            + [inspect.getfile(type(self)), type(self).__qualname__, tmp_path],
+            cwd=pathlib.Path(__file__).parent,
+            capture_output=True,
+            text=True,
+        )
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        straight = self.train_four_epochs()
+        backup = keras.callbacks.BackupAndRestore(tmp_path)
+        resumed = self.train_four_epochs(backup)
+        assert len(resumed.history.epoch) == 2
+        for old, new in zip(
+            straight.get_weights(), resumed.get_weights(), strict=True
+        ):
+            np.testing.assert_allclose(new, old, rtol=1e-4, atol=1e-5)
+
+    def train_four_epochs(self, *callbacks):
+        keras.utils.set_random_seed(0)
+        model = self.make_model(seed=1)
+        model.compile()
+        model.fit(
+            *self.pair(self.make_data(70)),
+            batch_size=35,
+            epochs=4,
+            shuffle=False,
+            callbacks=list(callbacks),
+            verbose=0,
+        )
+        return model
+
+    @pytest.mark.slow
     def test_export(self, fitted, x, tmp_path):
         # Keras' exports from PyTorch are of one row.
         rows = 1 if BACKEND == "torch" else 5
@@ -576,3 +614,23 @@ class ModelContract:
     def test_uncompiled(self, x):
         with pytest.raises(ValueError, match="compile"):
             self.make_model().fit(*self.pair(x))
+
+
+TRAIN_UNTIL_KILLED = """
+import importlib.util, os, signal, sys
+sys.path.insert(0, "")
+import conftest  # the settings of the test's own process
+import keras
+
+class Kill(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+file, name, folder = sys.argv[1:]
+spec = importlib.util.spec_from_file_location("killed", file)
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+backup = keras.callbacks.BackupAndRestore(folder)
+getattr(module, name)().train_four_epochs(backup, Kill())
+"""

@@ -30,7 +30,6 @@ def assert_same_weights(model, other, atol=2e-6):
     )
 
 
-@pytest.mark.exact
 def test_run_eagerly():
     runs = [
         trained(
@@ -43,7 +42,6 @@ def test_run_eagerly():
     assert_same_weights(*runs)
 
 
-@pytest.mark.exact
 def test_steps_per_execution():
     if BACKEND == "torch":
         pytest.skip("Keras has no `steps_per_execution` on PyTorch.")

@@ -65,6 +65,7 @@ class ModelContract:
 
     # Endpoints that `export` knows, and whether TensorFlow can serve what JAX
     # exports: it has none of JAX's routines for matrices.
+    killed_everywhere = False  # or by the test of a killed run on JAX alone
     endpoints = ("serve", "sample")
     served_from_jax = True
 
@@ -435,6 +436,8 @@ class ModelContract:
     @pytest.mark.slow
     def test_goes_on_after_a_kill_as_if_nothing_had_been(self, tmp_path):
         """Killed by a signal, in a process of its own, after two epochs."""
+        if BACKEND != "jax" and not self.killed_everywhere:
+            pytest.skip("for each model on JAX, for two of them everywhere")
         killed = subprocess.run(
             [sys.executable, "-c", TRAIN_UNTIL_KILLED]
             + [inspect.getfile(type(self)), type(self).__qualname__, tmp_path],
@@ -447,10 +450,11 @@ class ModelContract:
         backup = keras.callbacks.BackupAndRestore(tmp_path)
         resumed = self.train_four_epochs(backup)
         assert len(resumed.history.epoch) == 2
-        for old, new in zip(
-            straight.get_weights(), resumed.get_weights(), strict=True
-        ):
-            np.testing.assert_allclose(new, old, rtol=1e-4, atol=1e-5)
+        # Where the noise stands, too, which may not have mattered so far.
+        for old, new in zip(straight.variables, resumed.variables, strict=True):
+            np.testing.assert_allclose(
+                *map(as_array, (new, old)), 1e-4, 1e-5, err_msg=old.path
+            )
 
     def train_four_epochs(self, *callbacks):
         keras.utils.set_random_seed(0)

@@ -19,7 +19,8 @@ class DataChecks:
             name: String, what the error message calls it.
 
         Returns:
-            Array `(n, *data_shape)`, float32.
+            Array `(n, *data_shape)`, float32, or float64 if the model's
+            weights are.
 
         Raises:
             ValueError: If `x` is empty, of another shape, not finite, or
@@ -28,7 +29,8 @@ class DataChecks:
         x = _numbers(x, name)
         with np.errstate(over="ignore"):
             # What is too large for float32 becomes infinite.
-            x = x.astype("float32", copy=False)
+            wide = self.variable_dtype == "float64"
+            x = x.astype("float64" if wide else "float32", copy=False)
         self._check_shape(x.shape, name)
         if not len(x):
             raise ValueError(

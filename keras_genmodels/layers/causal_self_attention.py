@@ -68,7 +68,7 @@ class CausalSelfAttention(layers.Layer):
         else:
             key = ops.slice_update(cache[0], (0, index, 0, 0), key)
             value = ops.slice_update(cache[1], (0, index, 0, 0), value)
-            mask = ops.arange(key.shape[1]) <= index
+            mask = ops.arange(key.shape[1], dtype=index.dtype) <= index
             attended = ops.dot_product_attention(
                 query, key, value, mask=mask[None, None, None]
             )

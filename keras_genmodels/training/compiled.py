@@ -111,7 +111,7 @@ def run_in_batches(
                 batch = ()
             else:
                 function = _compiled(model, method, len(arrays), (), options)
-                batch = [_rows(array, start, size) for array in arrays]
+                batch = [_rows(model, array, start, size) for array in arrays]
             results.append(keras.tree.map_structure(_numpy, function(*batch)))
             if progress is not None:
                 progress.add(1)
@@ -197,11 +197,13 @@ def _power_of_two(number):
     return 1 << (number - 1).bit_length()
 
 
-def _rows(array, start, size):
+def _rows(model, array, start, size):
     rows = array[start : start + size]
     if len(rows) < size:
         rows = np.concatenate([rows, np.repeat(rows[-1:], size - len(rows), 0)])
-    return ops.convert_to_tensor(rows)
+    floats = np.issubdtype(rows.dtype, np.floating)
+    dtype = model.variable_dtype if floats else None
+    return ops.convert_to_tensor(rows, dtype=dtype)
 
 
 def _numpy(tensor):

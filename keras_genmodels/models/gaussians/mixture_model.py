@@ -169,7 +169,7 @@ class MixtureModel(GaussianModel):
     def _floor(self):
         """What is added to `covariances` where they are used."""
         matrix = np.eye(self.dim) if self.covariance_type != "diag" else 1.0
-        return np.asarray(self.covariance_floor * matrix, "float32")
+        return np.asarray(self.covariance_floor * matrix, self.variable_dtype)
 
     def get_config(self):
         return {

@@ -324,11 +324,11 @@ class ModelContract:
         assert not np.array_equal(fitted.sample(7), fitted.sample(7))
 
     def test_threads_share_no_draw(self, fitted):
-        expected = fitted.sample(2, seed=3)
+        expected = fitted.sample(8, seed=3)
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            draws = list(pool.map(lambda _: fitted.sample(2), range(6)))
+            draws = list(pool.map(lambda _: fitted.sample(8), range(6)))
             seeded = list(
-                pool.map(lambda _: fitted.sample(2, seed=3), range(3))
+                pool.map(lambda _: fitted.sample(8, seed=3), range(3))
             )
         flat = np.concatenate(draws).reshape(6, -1)
         assert len(np.unique(flat, axis=0)) == 6

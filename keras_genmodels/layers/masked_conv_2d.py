@@ -75,7 +75,7 @@ class MaskedConv2D(layers.Layer):
         self.bias = self.add_weight(
             name="bias", shape=(self.filters,), initializer="zeros"
         )
-        self.mask = self._make_mask(shape)
+        self.mask = np.moveaxis(self._make_mask(shape), -1, 0).copy()
 
     def _make_mask(self, shape):
         """Ones where the kernel counts, an array of this shape."""
@@ -93,10 +93,13 @@ class MaskedConv2D(layers.Layer):
         return mask
 
     def call(self, inputs):
+        # With the filters first: a product with only one filter, laid out as
+        # Keras has kernels, has no gradient for a batch of one row on PyTorch.
         mask = ops.convert_to_tensor(self.mask, dtype=self.compute_dtype)
+        kernel = ops.moveaxis(self.kernel, -1, 0) * mask
         features = ops.conv(
             inputs,
-            self.kernel * mask,
+            ops.moveaxis(kernel, 0, -1),
             padding="same",
             data_format="channels_last",
         )

@@ -66,9 +66,11 @@ class CausalSelfAttention(layers.Layer):
                 query, key, value, is_causal=True
             )
         else:
-            key = ops.slice_update(cache[0], (0, index, 0, 0), key)
-            value = ops.slice_update(cache[1], (0, index, 0, 0), value)
-            mask = ops.arange(key.shape[1]) <= index
+            zero = ops.zeros_like(index)  # JAX wants indices of one dtype
+            start = zero, index, zero, zero
+            key = ops.slice_update(cache[0], start, key)
+            value = ops.slice_update(cache[1], start, value)
+            mask = ops.arange(key.shape[1], dtype=index.dtype) <= index
             attended = ops.dot_product_attention(
                 query, key, value, mask=mask[None, None, None]
             )

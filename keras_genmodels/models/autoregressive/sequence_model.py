@@ -129,7 +129,8 @@ class SequenceModel(AutoregressiveModel):
             drawn = output.draw(parameters, ops.take(noise, here, axis=1))
             given = ops.take(flat, here, axis=1)
             value = ops.where(ops.take(unknown, here, axis=1), drawn, given)
-            flat = ops.slice_update(flat, (0, i), value)
+            # JAX wants indices of one dtype.
+            flat = ops.slice_update(flat, (ops.zeros_like(i), i), value)
             return i + 1, flat, output.embed(value), caches
 
         start = ops.zeros((), dtype="int32")

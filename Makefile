@@ -7,10 +7,10 @@ BACKENDS ?= tensorflow jax torch
 export KERAS_BACKEND ?= jax
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow docs docs-test bench format
+.PHONY: help demo test test-slow test-kernels docs docs-test bench format
 
 help:  ## List these commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 demo: $(VENV)/.demo  ## Train a VAE on handwritten digits, pictures in runs/vae/
 	$(BIN)/python examples/autoencoders/vae.py
@@ -20,6 +20,9 @@ test: $(VENV)/.all  ## Run the tests on each backend, but the slow ones
 
 test-slow: $(VENV)/.all  ## Run the slow tests, examples among them
 	$(BIN)/python tools/run_tests.py $(BACKENDS) -- --slow -m slow
+
+test-kernels: $(VENV)/.all  ## Run the tests of equality as on older processors
+	$(BIN)/python tools/run_tests.py --kernels $(BACKENDS)
 
 docs: $(VENV)/.all  ## Build the site, running the examples that changed
 	$(BIN)/python tools/build_examples.py

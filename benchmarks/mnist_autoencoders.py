@@ -14,11 +14,10 @@ import argparse
 import math
 import time
 
+import keras_genmodels as kgm
 import keras
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import confusion_matrix
-
-import keras_genmodels as kgm
 
 MODELS = {
     "vae": (kgm.VAE, {}),

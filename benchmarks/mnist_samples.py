@@ -17,9 +17,8 @@ import math
 import pathlib
 import time
 
-import keras
-
 import keras_genmodels as kgm
+import keras
 
 SHAPE = (28, 28, 1)
 BATCH_SIZE = 64

@@ -20,10 +20,10 @@ import math
 import pathlib
 import time
 
-import keras
-from mnist_autoencoders import train
-
 import keras_genmodels as kgm
+import keras
+
+from mnist_autoencoders import train
 
 SHAPE = (28, 28, 1)
 # The model, its epochs and its learning rate.

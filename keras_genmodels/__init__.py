@@ -14,6 +14,7 @@ Every model trains on TensorFlow, JAX and PyTorch: set `KERAS_BACKEND`.
 import importlib
 
 from keras_genmodels._internal.backend_choice import choose_backend
+from keras_genmodels._internal.suggestions import unknown_attribute
 
 choose_backend()  # before the first import of Keras
 
@@ -99,7 +100,7 @@ __all__ = [
 def __getattr__(name):
     if name in _SUBMODULES:
         return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise unknown_attribute(__name__, name, __all__)
 
 
 def __dir__():

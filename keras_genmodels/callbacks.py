@@ -146,9 +146,9 @@ class BetaWarmUp(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Check that the model has what is to be changed."""
-        if not hasattr(self.model, "beta"):
+        if getattr(self.model, "beta", None) is None:
             raise ValueError(
-                "Expected a model with a variable `beta`. "
+                "Expected a model with a weight `beta` of its KL term. "
                 f"Received: {type(self.model).__name__}"
             )
 

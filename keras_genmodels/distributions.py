@@ -27,7 +27,9 @@ def normal_log_prob(x, mean=0.0, log_scale=0.0):
         Tensor `(batch,)`, nats: the sum over the entries of
         `-log(2 pi)/2 - log_scale - ((x - mean) / exp(log_scale))**2 / 2`.
     """
-    standardized = (x - mean) * ops.exp(-log_scale)
+    # Of a Python number, `ops.exp` is float32, whatever `x` is.
+    exp = math.exp if isinstance(log_scale, float) else ops.exp
+    standardized = (x - mean) * exp(-log_scale)
     return sum_per_example(
         -0.5 * math.log(2.0 * math.pi)
         - log_scale

@@ -1,15 +1,28 @@
 """What all models share: `sample`, compiling, logging, rebuilding."""
 
+import inspect
+import math
+
 import keras
+import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_seed
+from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels._internal.data_checks import DataChecks
+from keras_genmodels._internal.data_checks import first_batch
+from keras_genmodels._internal.endpoints import Endpoint
+from keras_genmodels._internal.endpoints import model_endpoints
 from keras_genmodels._internal.running_means import RunningMeans
 from keras_genmodels._internal.settings import FixedSettings
+from keras_genmodels.training.autodiff import is_concrete
+from keras_genmodels.training.compiled import CompiledMethods
 from keras_genmodels.training.compiled import run_in_batches
 from keras_genmodels.training.compiled import seeded
+from keras_genmodels.training.export import export_functions
+
+DRAWN_TOGETHER = 256
 
 
 class GenerativeModel(DataChecks, FixedSettings, keras.Model):
@@ -42,7 +55,7 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.data_shape = tuple(data_shape)
+        self.data_shape = check_shape(data_shape)
         self.data_range = data_range
         if num_classes is not None:
             num_classes = check_count("num_classes", num_classes)
@@ -50,7 +63,7 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
         self.seed = check_seed(seed)
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.running_means = RunningMeans(self.log_names)
-        self.compiled_methods = {}
+        self.compiled_methods = CompiledMethods()
 
     def sample(
         self,
@@ -69,7 +82,9 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
             labels: For a conditional model, an int or an array
                 `(num_samples,)` of them; drawn by `compute_labels` if missing.
             seed: Optional int. The same seed gives the same draw.
-            batch_size: Int >= 1. Examples drawn at a time.
+            batch_size: Int >= 1. Taken as by all verbs, but without effect:
+                256 examples are drawn at a time, so that a draw depends on
+                its seed alone. Where memory is short, ask for fewer.
             verbose: 0 or 1. Whether to show a progress bar.
             **options: What the model's `compute_sample` takes besides.
 
@@ -77,13 +92,14 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
             Array `(num_samples, *data_shape)`, float32.
         """
         num_samples = check_count("num_samples", num_samples)
+        check_count("batch_size", batch_size)
         with seeded(self, seed):
             labels = self.labels_to_draw(labels, num_samples)
             rows = {"arrays": labels} if labels else {"num_rows": num_samples}
             return run_in_batches(
                 self,
                 "compute_sample",
-                batch_size=batch_size,
+                batch_size=DRAWN_TOGETHER,
                 verbose=verbose,
                 **rows,
                 **options,
@@ -151,20 +167,64 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
         """`keras.Model.fit`, after a check of the data.
 
         Arrays are checked whole before the first step, data sets by their
-        first batch, generators not at all. See `check_inputs`.
+        first batch, generators not at all. See `check_inputs`. Labels and
+        sample weights may be columns `(n, 1)`.
         """
-        self._check_fit(x, y, kwargs.get("sample_weight"))
+        weights = kwargs.get("sample_weight"), kwargs.get("class_weight")
+        self._check_fit(x, y, *weights)
         validation = kwargs.get("validation_data")
         if isinstance(validation, (tuple, list)):
             self._check_fit(*validation)
         elif validation is not None:
             self._check_fit(validation)
-        return super().fit(x, y, *args, **kwargs)
+        if kwargs.get("validation_split", 0.0) is None:
+            kwargs["validation_split"] = 0.0
+        return super().fit(x, _listed(y), *args, **kwargs)
 
     def evaluate(self, x=None, y=None, *args, **kwargs):
         """`keras.Model.evaluate`, after a check of the data."""
         self._check_fit(x, y, kwargs.get("sample_weight"))
-        return super().evaluate(x, y, *args, **kwargs)
+        return super().evaluate(x, _listed(y), *args, **kwargs)
+
+    def train_on_batch(self, x, y=None, sample_weight=None, **kwargs):
+        """`keras.Model.train_on_batch`, after a check of the weights."""
+        if sample_weight is not None:
+            sample_weight = self.check_weights(sample_weight, len(x))
+        return super().train_on_batch(x, y, sample_weight, **kwargs)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, **kwargs):
+        """`keras.Model.test_on_batch`, after a check of the weights."""
+        if sample_weight is not None:
+            sample_weight = self.check_weights(sample_weight, len(x))
+        return super().test_on_batch(x, y, sample_weight, **kwargs)
+
+    def predict(self, x, *args, **kwargs):
+        """`keras.Model.predict`, after a check of the data.
+
+        Raises:
+            ValueError: As for all verbs; and if the networks take labels too,
+                which Keras' `predict` cannot pass on.
+        """
+        takes_labels = "y" in inspect.signature(self.call).parameters
+        if self.num_classes is not None and takes_labels:
+            raise ValueError(
+                "Expected labels too, since the networks take them, and Keras' "
+                "`predict(x)` passes none on. Use a verb, such as "
+                "`reconstruct(x, y)`, or call the model: `model(x, y)`"
+            )
+        if hasattr(x, "shape"):
+            x = self.check_data(x)
+        else:
+            batch = first_batch(x)
+            if batch is not None:
+                self.check_data(batch[0])
+        return super().predict(x, *args, **kwargs)
+
+    def __call__(self, x, *args, **kwargs):
+        # Not where Keras builds or compiles the model, with stand-ins for data.
+        if is_concrete(x):
+            self.check_data(x)
+        return super().__call__(x, *args, **kwargs)
 
     @property
     def metrics(self):
@@ -193,7 +253,15 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
             # PyTorch's and TensorFlow's data sets may give (batch, 1).
             y = ops.reshape(ops.cast(y, "int32"), (-1,))
         if sample_weight is not None:
-            sample_weight = ops.cast(sample_weight, self.variable_dtype)
+            if math.prod(sample_weight.shape[1:]) != 1:
+                raise ValueError(
+                    "Expected sample weights of shape (batch,). "
+                    f"Received: shape {tuple(sample_weight.shape)}"
+                )
+            # A column would be broadcast to a matrix.
+            sample_weight = ops.reshape(
+                ops.cast(sample_weight, self.variable_dtype), (-1,)
+            )
         return x, y, sample_weight
 
     def mean_loss(self, loss, sample_weight=None):
@@ -226,16 +294,92 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
 
     # --- saving -----------------------------------------------------------
 
+    def save(self, filepath, *args, **kwargs):
+        """`keras.Model.save`, to a `.keras` file.
+
+        Raises:
+            ValueError: If it is to be an HDF5 file, which cannot hold networks
+                inside a model.
+        """
+        if str(filepath).endswith((".h5", ".hdf5")):
+            raise ValueError(
+                "Expected a path that ends in `.keras`; for the weights alone, "
+                "`save_weights('model.weights.h5')`. "
+                f"Received: filepath={str(filepath)!r}"
+            )
+        return super().save(filepath, *args, **kwargs)
+
+    def export(
+        self,
+        filepath,
+        format="tf_saved_model",
+        verbose=None,
+        input_signature=None,
+        *,
+        endpoint="serve",
+        **kwargs,
+    ):
+        """`keras.Model.export`, also of `decode` and `sample`.
+
+        Args:
+            filepath: Path of the file or folder to write.
+            format: `"tf_saved_model"`, the default, `"onnx"`, or another of
+                Keras'.
+            verbose: As for `keras.Model.export`.
+            input_signature: As for `keras.Model.export`. Defaults to that of
+                the endpoint, with any number of rows.
+            endpoint: What to export: `"serve"`, the default, is `model(x)`, or
+                `model(x, y)` where the networks take labels; `"decode"` is
+                `compute_decode(z)`, or `(z, y)`; `"sample"` draws an example
+                for each label, or, if the model is not conditional, for each
+                entry of any float tensor `(n,)`. `"all"` writes a SavedModel
+                with all of them, by their names (TensorFlow and JAX).
+            **kwargs: As for `keras.Model.export`.
+
+        Raises:
+            ValueError: If the model has no such endpoint, or if the format does
+                not hold several.
+        """
+        endpoints = model_endpoints(self)
+        if endpoint == "all" and format == "tf_saved_model":
+            return export_functions(self, endpoints, filepath, verbose)
+        if endpoint not in endpoints:
+            raise ValueError(
+                f"Expected `endpoint` to be one of {list(endpoints)}, or "
+                '"all" for the format "tf_saved_model". '
+                f"Received: endpoint={endpoint!r}, format={format!r}"
+            )
+        function, signature = endpoints[endpoint]
+        if endpoint == "serve":
+            export = super().export
+        else:
+            export = Endpoint(self, function).export
+        return export(
+            filepath, format, verbose, input_signature or signature, **kwargs
+        )
+
+    def get_compile_config(self):
+        """As Keras', but optimizers have the names that all backends know."""
+        return _public_names(super().get_compile_config())
+
     def save_own_variables(self, store):
-        # Keras leaves out how far the stream of noise has come.
+        # Keras leaves out how far the streams of noise have come, those of
+        # layers within the model too.
         super().save_own_variables(store)
-        store["noise"] = ops.convert_to_numpy(self.seed_generator.state.value)
+        for i, state in enumerate(self._streams_of_noise()):
+            store[f"noise_{i}"] = ops.convert_to_numpy(state.value)
 
     def load_own_variables(self, store):
-        self.seed_generator.state.assign(store["noise"][...])
+        for i, state in enumerate(self._streams_of_noise()):
+            state.assign(store[f"noise_{i}"][...])
         super().load_own_variables(
-            {key: store[key] for key in store.keys() if key != "noise"}
+            {k: store[k] for k in store.keys() if not k.startswith("noise_")}
         )
+
+    def _streams_of_noise(self):
+        """The variables that are neither weights nor metrics."""
+        others = {id(v) for v in [*self.weights, *self.metrics_variables]}
+        return [v for v in self.variables if id(v) not in others]
 
     @classmethod
     def from_config(cls, config):
@@ -248,3 +392,24 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
                 for key, value in config.items()
             }
         )
+
+
+def _listed(y):
+    """A list of labels as an array: Keras takes a list for several targets."""
+    return np.asarray(y) if isinstance(y, (list, tuple)) else y
+
+
+def _public_names(config):
+    """A serialized structure without Keras' private modules of a backend.
+
+    PyTorch has optimizers of its own, which no other backend can load.
+    """
+    if isinstance(config, (list, tuple)):
+        return [_public_names(item) for item in config]
+    if not isinstance(config, dict):
+        return config
+    config = {key: _public_names(value) for key, value in config.items()}
+    private = str(config.get("module")).startswith("keras.src.backend")
+    if private and hasattr(keras.optimizers, str(config.get("class_name"))):
+        config |= {"module": "keras.optimizers", "registered_name": None}
+    return config

@@ -55,6 +55,7 @@ class AutoregressiveProofs:
         p = probabilities(model, all_examples(np.arange(4) / 3, shape))
         assert p.sum() == pytest.approx(1, abs=1e-5)
 
+    @pytest.mark.exact
     def test_no_prediction_depends_on_a_later_value(self, tiny):
         rank = tiny.rank.ravel()
         x = all_examples([0, 1], (3, 3, 1))[[37]][0]
@@ -63,6 +64,7 @@ class AutoregressiveProofs:
             seen = tiny.receptive_field(x, place).ravel()
             np.testing.assert_array_equal(seen[rank >= rank[i]], 0.0)
 
+    @pytest.mark.exact
     def test_all_methods_draw_the_same(self, tiny):
         draws, passes = tiny.sample(
             50, seed=3, method="fixed_point", return_passes=True

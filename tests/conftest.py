@@ -77,12 +77,33 @@ def digits():
 
 
 @pytest.fixture(scope="session")
+def two_devices():
+    """The scope in which models are built for two devices.
+
+    One for all tests: TensorFlow mixes up the sums over devices of a second
+    strategy in the same process with those of the first.
+    """
+    if keras.backend.backend() == "jax":
+        devices = keras.distribution.list_devices("cpu")
+        assert len(devices) == 2
+        distribution = keras.distribution.DataParallel(devices=devices)
+        return distribution.scope
+    if keras.backend.backend() == "tensorflow":
+        strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+        assert strategy.num_replicas_in_sync == 2
+        return strategy.scope
+    pytest.skip("Keras distributes over devices on JAX and TensorFlow.")
+
+
+@pytest.fixture(scope="session")
 def other_process():
     """`other_process(backend)(folder, method, arguments)`.
 
     Loads `folder/model.keras` in another process, which runs on `backend` and
-    has imported nothing but the package, and returns the method's result. The
-    processes stay, since importing a backend takes seconds.
+    has imported nothing but the package, and returns the method's result;
+    for the method `fit`, the optimizer's steps after one more epoch, having
+    saved the model in the same place. The processes stay, since importing a
+    backend takes seconds.
     """
     processes = {}
 
@@ -122,8 +143,13 @@ for line in sys.stdin:
         keras.backend.clear_session()
         model = keras.saving.load_model(folder + "/model.keras")
         given = dict(np.load(folder + "/given.npz"))
-        given = {name: keras.ops.array(value) for name, value in given.items()}
-        value = getattr(model, method)(**given)
+        if method == "fit":
+            model.fit(**given, batch_size=35, verbose=0)
+            model.save(folder + "/model.keras")
+            value = model.optimizer.iterations
+        else:
+            given = {key: keras.ops.array(v) for key, v in given.items()}
+            value = getattr(model, method)(**given)
         np.save(folder + "/value.npy", keras.ops.convert_to_numpy(value))
         print("done", flush=True)
     except Exception as error:

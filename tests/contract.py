@@ -12,11 +12,18 @@ has another density than `elbo`, or none, or is not trained by gradients, says
 so by the attributes below.
 """
 
+import concurrent.futures
+import inspect
 import json
+import pathlib
+import signal
+import subprocess
+import sys
 
 import keras
 import numpy as np
 import pytest
+import scipy.sparse
 
 BACKEND = keras.backend.backend()
 
@@ -55,6 +62,12 @@ class ModelContract:
     has_optimizer = True
     loss_noise = 0.2
     idle_weights = ()
+
+    # Endpoints that `export` knows, and whether TensorFlow can serve what JAX
+    # exports: it has none of JAX's routines for matrices.
+    killed_everywhere = False  # or by the test of a killed run on JAX alone
+    endpoints = ("serve", "sample")
+    served_from_jax = True
 
     def make_model(self, **kwargs):
         raise AssertionError("the subclass makes the model")
@@ -151,6 +164,88 @@ class ModelContract:
         steps += 3 * len(sets) * self.has_optimizer
         assert self.steps(fitted) == steps
 
+    def test_a_last_batch_of_one_row(self, fitted, x):
+        history = fitted.fit(*self.pair(x[:33]), batch_size=32, verbose=0)
+        assert np.isfinite(list(history.history.values())).all()
+
+    def test_weights_and_labels_as_columns(self, fitted, x):
+        """As data frames give them: never broadcast to a matrix."""
+        variables = [*fitted.variables, *fitted.optimizer.variables]
+        before = [as_array(v).copy() for v in variables]
+        weights = np.linspace(0, 2, 32).astype("float32")
+        pair = self.pair(x[:32])
+        columns = (pair[0], *(y[:, None] for y in pair[1:]))
+        results = []
+        for given, weight in ((pair, weights), (columns, weights[:, None])):
+            for variable, value in zip(variables, before, strict=True):
+                variable.assign(value)
+            logs = fitted.train_on_batch(
+                *given, sample_weight=weight, return_dict=True
+            )
+            results.append([*logs.values(), *fitted.get_weights()])
+        for row, column in zip(*results, strict=True):
+            # Threads of a convolution may add up in any order.
+            np.testing.assert_allclose(column, row, rtol=1e-5, atol=1e-6)
+
+    def test_bad_weights_are_refused(self, fitted, x):
+        before = self.outputs(fitted, x)
+        weights = np.ones(len(x))
+        negative, nan, infinite = (
+            np.where(np.arange(len(x)) == 40, bad, 1.0)
+            for bad in (-1.0, np.nan, np.inf)
+        )
+        for bad, word in (
+            (negative, "at least 0"),
+            (nan, "finite"),
+            (infinite, "finite"),
+            (weights[:-1], "shape"),
+            (np.ones((len(x), 2)), "shape"),
+        ):
+            for call in (fitted.train_on_batch, fitted.test_on_batch):
+                with pytest.raises(ValueError, match=word):
+                    call(*self.pair(x), sample_weight=bad)
+            if len(self.pair(x)) > 1:
+                with pytest.raises(ValueError, match=word):
+                    fitted.fit(*self.pair(x), sample_weight=bad)
+        np.testing.assert_array_equal(self.outputs(fitted, x), before)
+
+    def test_class_weights_need_labels(self, fitted, x):
+        if self.make_labels(1) is None:
+            with pytest.raises(ValueError, match="class_weight"):
+                fitted.fit(x, class_weight={0: 1.0, 1: 2.0})
+        else:
+            weights = dict.fromkeys(range(fitted.num_classes), 0.5)
+            labels = self.make_labels(len(x)).tolist()  # a list will do
+            history = fitted.fit(
+                x, labels, class_weight=weights, batch_size=35, verbose=0
+            ).history
+            assert np.isfinite(list(history.values())).all()
+
+    @pytest.mark.slow
+    def test_two_devices(self, x, two_devices):
+        """Every variable is the same on both, and the loss that of one."""
+
+        def fit():
+            keras.utils.set_random_seed(0)
+            model = self.make_model(seed=0)
+            model.compile()
+            history = model.fit(
+                *self.pair(x[:64]), batch_size=32, shuffle=False, verbose=0
+            ).history
+            return model, history[model.log_names[0]][0]
+
+        _, one = fit()
+        with two_devices():
+            model, two = fit()
+        assert two == pytest.approx(one, rel=self.loss_noise)
+        for variable in model.variables:
+            copies = getattr(variable.value, "values", None)  # TensorFlow's
+            if copies is not None:
+                assert len(copies) == 2
+                np.testing.assert_array_equal(
+                    *map(as_array, copies), err_msg=variable.path
+                )
+
     def data_sets(self, x):
         sets = [Batches(*self.pair(x), batch_size=32)]
         if BACKEND == "tensorflow":
@@ -228,6 +323,46 @@ class ModelContract:
         assert not np.array_equal(drawn, fitted.sample(7, seed=6))
         assert not np.array_equal(fitted.sample(7), fitted.sample(7))
 
+    def test_threads_share_no_draw(self, fitted):
+        expected = fitted.sample(2, seed=3)
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            draws = list(pool.map(lambda _: fitted.sample(2), range(6)))
+            seeded = list(
+                pool.map(lambda _: fitted.sample(2, seed=3), range(3))
+            )
+        flat = np.concatenate(draws).reshape(6, -1)
+        assert len(np.unique(flat, axis=0)) == 6
+        for drawn in seeded:
+            np.testing.assert_array_equal(drawn, expected)
+
+    def test_a_seeded_draw_does_not_depend_on_the_batch_size(self, fitted):
+        whole, parts = (
+            fitted.sample(20, seed=3, batch_size=size) for size in (256, 7)
+        )
+        np.testing.assert_allclose(parts, whole, rtol=1e-5, atol=1e-5)
+
+    def test_call_and_predict_check_their_data(self, fitted, x):
+        bad = x[:32].copy()
+        bad[3] = np.nan
+        labels = self.pair(x[:32])[1:]
+        with pytest.raises(ValueError, match="finite"):
+            fitted(bad)
+        with pytest.raises(ValueError, match="finite|labels"):
+            fitted.predict(bad, verbose=0)
+        if fitted.data_range is not None:
+            with pytest.raises(ValueError, match="values in"):
+                fitted(x[:32] - 5)
+        if "y" in inspect.signature(fitted.call).parameters and labels:
+            with pytest.raises(ValueError, match="Expected labels too"):
+                fitted.predict(x[:32], verbose=0)
+            return
+        np.testing.assert_allclose(
+            fitted.predict(x[:32], verbose=0),
+            as_array(fitted(x[:32])),
+            rtol=1e-4,
+            atol=1e-5,
+        )
+
     def test_the_density_is_one_finite_number_per_example(self, fitted, x):
         density = getattr(fitted, self.density)
         values = density(*self.pair(x), batch_size=32)
@@ -282,6 +417,99 @@ class ModelContract:
         )
         np.testing.assert_allclose(value, as_array(expected), rtol=1e-4)
 
+    @pytest.mark.slow
+    def test_trains_on_after_a_change_of_backend(
+        self, fitted, x, tmp_path, other_process
+    ):
+        """There and back again, with the optimizers' states."""
+        if not self.has_optimizer:
+            return
+        after = {"tensorflow": "jax", "jax": "torch", "torch": "tensorflow"}
+        fitted.save(tmp_path / "model.keras")
+        given = dict(zip("xy", self.pair(x), strict=False))
+        steps = other_process(after[BACKEND])(tmp_path, "fit", given)
+        assert steps == self.steps(fitted) + 2
+        loaded = keras.saving.load_model(tmp_path / "model.keras")
+        loaded.fit(*self.pair(x), batch_size=35, verbose=0)
+        assert self.steps(loaded) == steps + 2
+
+    @pytest.mark.slow
+    def test_goes_on_after_a_kill_as_if_nothing_had_been(self, tmp_path):
+        """Killed by a signal, in a process of its own, after two epochs."""
+        if BACKEND != "jax" and not self.killed_everywhere:
+            pytest.skip("for each model on JAX, for two of them everywhere")
+        killed = subprocess.run(
+            [sys.executable, "-c", TRAIN_UNTIL_KILLED]
+            + [inspect.getfile(type(self)), type(self).__qualname__, tmp_path],
+            cwd=pathlib.Path(__file__).parent,
+            capture_output=True,
+            text=True,
+        )
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        straight = self.train_four_epochs()
+        backup = keras.callbacks.BackupAndRestore(tmp_path)
+        resumed = self.train_four_epochs(backup)
+        assert len(resumed.history.epoch) == 2
+        # Where the noise stands, too, which may not have mattered so far.
+        for old, new in zip(straight.variables, resumed.variables, strict=True):
+            np.testing.assert_allclose(
+                *map(as_array, (new, old)), 1e-4, 1e-5, err_msg=old.path
+            )
+
+    def train_four_epochs(self, *callbacks):
+        keras.utils.set_random_seed(0)
+        model = self.make_model(seed=1)
+        model.compile()
+        model.fit(
+            *self.pair(self.make_data(70)),
+            batch_size=35,
+            epochs=4,
+            shuffle=False,
+            callbacks=list(callbacks),
+            verbose=0,
+        )
+        return model
+
+    @pytest.mark.slow
+    def test_export(self, fitted, x, tmp_path):
+        # Keras' exports from PyTorch are of one row.
+        rows = 1 if BACKEND == "torch" else 5
+        given = fitted.check_inputs(*self.pair(x[:rows]))
+        if "y" not in inspect.signature(fitted.call).parameters:
+            given = given[:1]
+        expected = as_array(fitted(*given))
+        if BACKEND == "torch":
+            import torch
+
+            path = tmp_path / "model.pt2"
+            fitted.export(path, format="torch", verbose=False)
+            program = torch.export.load(path).module()
+            value = program(*map(torch.tensor, given))
+            np.testing.assert_allclose(
+                as_array(value), expected, rtol=1e-4, atol=1e-5
+            )
+            return
+        tf = pytest.importorskip("tensorflow")
+        fitted.export(tmp_path, endpoint="all", verbose=False)
+        if BACKEND == "jax" and not self.served_from_jax:
+            return
+        served = tf.saved_model.load(tmp_path)
+        for name in self.endpoints:
+            assert hasattr(served, name)
+        np.testing.assert_allclose(
+            served.serve(*given), expected, rtol=1e-4, atol=1e-5
+        )
+        rows = self.pair(x[:5])[-1] if len(self.pair(x)) > 1 else x[:5]
+        rows = np.reshape(rows, (5, -1))[:, 0]
+        rows = rows.astype("float32" if len(self.pair(x)) < 2 else "int32")
+        draws = [as_array(served.sample(rows)) for _ in range(2)]
+        assert draws[0].shape == (5, *x.shape[1:])
+        assert not np.array_equal(*draws)
+
+    def test_hdf5_files_are_refused(self, fitted, tmp_path):
+        with pytest.raises(ValueError, match=r"\.keras"):
+            fitted.save(tmp_path / "model.h5")
+
     def noise(self, model, x):
         """Arguments of the density that replace its random draws."""
         return {}
@@ -299,6 +527,8 @@ class ModelContract:
         yield x[:, :-1], "shape"
         yield x[..., None], "shape"
         yield x[0], "shape"
+        yield scipy.sparse.csr_matrix(x.reshape(len(x), -1)), "toarray"
+        yield x.astype("str"), "numbers"
         if self.make_model().data_range is not None:
             yield 255 * x, "255"
             yield x - 1, "values in"
@@ -388,3 +618,23 @@ class ModelContract:
     def test_uncompiled(self, x):
         with pytest.raises(ValueError, match="compile"):
             self.make_model().fit(*self.pair(x))
+
+
+TRAIN_UNTIL_KILLED = """
+import importlib.util, os, signal, sys
+sys.path.insert(0, "")
+import conftest  # the settings of the test's own process
+import keras
+
+class Kill(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+file, name, folder = sys.argv[1:]
+spec = importlib.util.spec_from_file_location("killed", file)
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+backup = keras.callbacks.BackupAndRestore(folder)
+getattr(module, name)().train_four_epochs(backup, Kill())
+"""

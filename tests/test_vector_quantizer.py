@@ -41,6 +41,7 @@ def codebook():
     return np.random.default_rng(1).normal(size=(7, 3)).astype("float32")
 
 
+@pytest.mark.exact
 def test_each_vector_is_replaced_by_the_nearest_entry(vectors, codebook):
     layer = quantizer(codebook)
     codes = numpy(layer.codes(ops.array(vectors)))

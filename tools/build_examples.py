@@ -161,6 +161,11 @@ def write_page(script, notebook, seconds, forbidden):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+        else:
+            # A downloaded notebook has no pages beside it.
+            cell.source = re.sub(
+                r"\[([^]]+)\]\((?!https?:)[^)]+\)", r"\1", cell.source
+            )
     nbformat.write(notebook, folder / f"{folder.name}.ipynb")
     meta = {"inputs": inputs_of(script), "outputs": outputs_of(page, folder)}
     (folder / "meta.json").write_text(json.dumps(meta, indent=2) + "\n")

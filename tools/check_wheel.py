@@ -1,10 +1,11 @@
-"""Install the wheel into clean environments and train a step in each.
+"""Install the wheel into clean environments, and use it as a reader would.
 
     python tools/check_wheel.py [BACKEND ...]
 
 One environment holds no backend (the import must say how to get one), the
-others one backend each (the import must find it without being told, within
-0.3 s beyond the import of Keras).
+others one backend each: the import must find it without being told, within
+0.3 s beyond the import of Keras; a model trains; a script of the examples and a
+notebook of the site run in an empty folder.
 """
 
 import os
@@ -29,6 +30,22 @@ assert vae.sample(3).shape == (3, 8, 8, 1)
 kgm.metrics.load_classifier("digits")  # the wheel holds its weights
 print(f"{sys.argv[1]}: trained on the digits with Keras {keras.__version__}")
 """
+SCRIPT = ROOT / "examples" / "gaussians" / "multivariate_gaussian.py"
+NOTEBOOK = "docs/examples/autoencoders/denoising_autoencoder"
+NOTEBOOK = ROOT / NOTEBOOK / "denoising_autoencoder.ipynb"
+RUN_SCRIPT = """
+import runpy, sys
+sys.argv = [sys.argv[1], "--smoke"]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+# The code of a notebook, without a notebook's program, and hardly training.
+RUN_NOTEBOOK = """
+import json, sys
+cells = json.load(open(sys.argv[1]))["cells"]
+code = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+sys.argv = ["notebook", "--smoke"]
+exec("\\n".join(code), {"__name__": "__main__", "display": print})
+"""
 TIME = """
 import os, sys, time
 os.environ["KERAS_BACKEND"] = sys.argv[1]
@@ -44,6 +61,7 @@ def run(python, script, *arguments, folder):
     environment = {
         "HOME": str(folder),
         "PATH": os.environ["PATH"],
+        "MPLBACKEND": "agg",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
     return subprocess.run(
@@ -89,6 +107,13 @@ def main(backends):
         for backend in backends:
             python = install(folder / f"env_{backend}", f"{wheel}[{backend}]")
             print(check(run(python, TRAIN, backend, folder=folder), backend))
+            for code, file in (
+                (RUN_SCRIPT, SCRIPT),
+                (RUN_NOTEBOOK, NOTEBOOK),
+            ):
+                with tempfile.TemporaryDirectory() as empty:
+                    check(run(python, code, str(file), folder=empty))
+                print(f"{backend}: ran {file.name}")
             seconds = min(
                 float(check(run(python, TIME, backend, folder=folder)))
                 for _ in range(3)

@@ -2,12 +2,11 @@
 
 import sys
 
+import keras_genmodels as kgm
 from common import BATCH_SIZE
 from common import LATENT_DIM
 from common import load
 from turns import Turns
-
-import keras_genmodels as kgm
 
 NETWORKS = {
     "dense": {"hidden_units": (400,)},

@@ -2,6 +2,7 @@
 
 from unittest import mock
 
+import keras_genmodels as kgm
 from gan_common import BATCH_SIZE
 from gan_common import compare
 from gan_common import images
@@ -9,8 +10,6 @@ from gan_common import latents
 from gan_common import weights
 from keras import ops
 from turns import Turns
-
-import keras_genmodels as kgm
 
 x = images()
 gan = kgm.DCGAN.from_shape((28, 28, 1), seed=0)

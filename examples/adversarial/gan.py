@@ -11,10 +11,9 @@
 import pathlib
 import sys
 
+import keras_genmodels as kgm
 import keras
 import numpy as np
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 epochs = 1 if smoke else 100

@@ -11,13 +11,12 @@
 import pathlib
 import sys
 
+import keras_genmodels as kgm
 import keras
 import numpy as np
 from keras import ops
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import mutual_info_score
-
-import keras_genmodels as kgm
 
 epochs = 1 if "--smoke" in sys.argv else 120
 keras.utils.set_random_seed(0)

@@ -13,13 +13,12 @@ import pathlib
 import sys
 import time
 
+import keras_genmodels as kgm
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 latent_dim, batch_size, epochs = 2, 32, 1 if smoke else 100

@@ -10,12 +10,11 @@
 import pathlib
 import sys
 
+import keras_genmodels as kgm
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.metrics import mutual_info_score
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 epochs, num_train, num_seeds = (1, 200, 1) if smoke else (30, 2000, 3)

@@ -12,11 +12,10 @@
 import pathlib
 import sys
 
+import keras_genmodels as kgm
 import keras
 import numpy as np
 from scipy.special import logsumexp
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 epochs, num_draws = (1, 5) if smoke else (80, 200)

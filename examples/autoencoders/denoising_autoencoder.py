@@ -12,12 +12,11 @@ import math
 import pathlib
 import sys
 
+import keras_genmodels as kgm
+from keras_genmodels import layers
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
-
-import keras_genmodels as kgm
-from keras_genmodels import layers
 
 smoke = "--smoke" in sys.argv
 keras.utils.set_random_seed(0)

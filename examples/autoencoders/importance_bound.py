@@ -19,12 +19,11 @@
 import pathlib
 import sys
 
+import keras_genmodels as kgm
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from scipy.stats import multivariate_normal
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 num_examples = 200 if smoke else 20_000

@@ -11,11 +11,10 @@
 import pathlib
 import sys
 
+import keras_genmodels as kgm
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 epochs, repeats, draws = (1, 2, (1, 5)) if smoke else (60, 100, (1, 5, 50))

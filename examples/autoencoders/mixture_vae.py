@@ -13,13 +13,12 @@
 import pathlib
 import sys
 
+import keras_genmodels as kgm
 import keras
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 from sklearn.cluster import KMeans
 from sklearn.metrics import confusion_matrix
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 epochs, num_seeds, num_draws = (1, 1, 5) if smoke else (40, 3, 200)

@@ -13,9 +13,8 @@ import pathlib
 import sys
 import time
 
-import keras
-
 import keras_genmodels as kgm
+import keras
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--dataset", choices=["digits", "mnist"], default="digits")

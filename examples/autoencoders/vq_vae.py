@@ -13,11 +13,10 @@ import pathlib
 import sys
 import time
 
+import keras_genmodels as kgm
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
-
-import keras_genmodels as kgm
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--dataset", choices=["digits", "mnist"], default="digits")

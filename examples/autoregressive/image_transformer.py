@@ -11,13 +11,12 @@ import pathlib
 import sys
 import time
 
+import keras_genmodels as kgm
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import ops
 from scipy.special import logsumexp
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 epochs, units = (1, 4) if smoke else (27, 32)

@@ -11,11 +11,10 @@ import itertools
 import pathlib
 import sys
 
+import keras_genmodels as kgm
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 epochs, num_masks = (1, 2) if smoke else (300, 8)

@@ -11,12 +11,11 @@
 import pathlib
 import sys
 
+import keras_genmodels as kgm
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from scipy.special import logsumexp
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 epochs, filters = (1, 4) if smoke else (40, 16)

@@ -12,11 +12,10 @@
 import pathlib
 import sys
 
+import keras_genmodels as kgm
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 epochs, filters, num_train = (1, 2, 64) if smoke else (30, 12, None)

@@ -13,11 +13,10 @@ import pathlib
 import sys
 import time
 
+import keras_genmodels as kgm
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 epochs, units, num_train = (1, 4, 64) if smoke else (35, 64, None)

@@ -11,11 +11,10 @@ import pathlib
 import sys
 import time
 
+import keras_genmodels as kgm
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 epochs, units, length = (1, 4, 16) if smoke else (20, 16, 128)

@@ -9,12 +9,11 @@
 import pathlib
 import sys
 
-import keras
-import numpy as np
-
 import keras_genmodels as kgm
 from keras_genmodels import explore
 from keras_genmodels import plotting
+import keras
+import numpy as np
 
 epochs = 1 if "--smoke" in sys.argv else 60
 keras.utils.set_random_seed(0)

@@ -9,14 +9,13 @@ import pathlib
 import sys
 import types
 
+import keras_genmodels as kgm
+from keras_genmodels import explore
+from keras_genmodels import plotting
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import ops
-
-import keras_genmodels as kgm
-from keras_genmodels import explore
-from keras_genmodels import plotting
 
 epochs = 1 if "--smoke" in sys.argv else 60
 keras.utils.set_random_seed(0)

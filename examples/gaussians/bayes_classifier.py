@@ -13,12 +13,11 @@ import pathlib
 import sys
 import time
 
+import keras_genmodels as kgm
 import keras
 import numpy as np
 from scipy import stats
 from sklearn.decomposition import PCA
-
-import keras_genmodels as kgm
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--dataset", choices=["digits", "mnist"], default="digits")

@@ -13,10 +13,9 @@ import math
 import pathlib
 import sys
 
+import keras_genmodels as kgm
 import keras
 import numpy as np
-
-import keras_genmodels as kgm
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--smoke", action="store_true", help="fewer choices")

@@ -10,10 +10,9 @@
 import pathlib
 import sys
 
+import keras_genmodels as kgm
 import keras
 import numpy as np
-
-import keras_genmodels as kgm
 
 smoke = "--smoke" in sys.argv
 fit = {"epochs": 1 if smoke else 60, "batch_size": 64, "verbose": 0}

@@ -23,6 +23,30 @@ def check_count(name, value, least=1):
     return int(value)
 
 
+def check_shape(data_shape):
+    """The shape of an example as a tuple of ints.
+
+    Args:
+        data_shape: Sequence of ints >= 1; one int stands for a vector.
+
+    Raises:
+        ValueError: If it is anything else.
+    """
+    if isinstance(data_shape, (int, np.integer)):
+        data_shape = (data_shape,)
+    try:
+        shape = tuple(check_count("data_shape", size) for size in data_shape)
+    except (TypeError, ValueError):
+        shape = ()
+    if not shape:
+        raise ValueError(
+            "Expected `data_shape` to be the shape of one example, such as "
+            "(8,) or (28, 28, 1): `x.shape[1:]`. "
+            f"Received: data_shape={data_shape!r}"
+        )
+    return shape
+
+
 def check_index(name, value, size):
     """The argument as an int, if it is a whole number from 0 to `size - 1`.
 

@@ -19,15 +19,18 @@ class DataChecks:
             name: String, what the error message calls it.
 
         Returns:
-            Array `(n, *data_shape)`, float32.
+            Array `(n, *data_shape)`, float32, or float64 if the model's
+            weights are.
 
         Raises:
             ValueError: If `x` is empty, of another shape, not finite, or
                 outside `data_range`.
         """
+        x = _numbers(x, name)
         with np.errstate(over="ignore"):
             # What is too large for float32 becomes infinite.
-            x = _as_array(x).astype("float32", copy=False)
+            wide = self.variable_dtype == "float64"
+            x = x.astype("float64" if wide else "float32", copy=False)
         self._check_shape(x.shape, name)
         if not len(x):
             raise ValueError(
@@ -57,8 +60,8 @@ class DataChecks:
         """Check labels and return them as an array.
 
         Args:
-            y: Array or tensor `(num_rows,)` of whole numbers in
-                [0, num_classes), or one such number for all rows.
+            y: Array or tensor `(num_rows,)` or `(num_rows, 1)` of whole
+                numbers in [0, num_classes), or one such number for all rows.
             num_rows: Int.
             name: String, what the error message calls them.
 
@@ -70,17 +73,13 @@ class DataChecks:
                 whole, or out of range.
         """
         self._check_presence(y, name)
-        y = _as_array(y)
+        y = _numbers(y, name)
         if y.ndim == 0:
             y = np.full(num_rows, y)
-        if y.shape != (num_rows,):
+        y = _as_vector(y, num_rows, name)
+        if y.dtype == bool:
             raise ValueError(
-                f"Expected {name} with shape ({num_rows},), one whole number "
-                f"for each example. Received: shape {y.shape}"
-            )
-        if y.dtype == bool or not np.issubdtype(y.dtype, np.number):
-            raise ValueError(
-                f"Expected whole numbers. Received: {name} of dtype {y.dtype}"
+                f"Expected whole numbers. Received: {name} of dtype bool"
             )
         if not np.all((y >= 0) & (y < self.num_classes) & (y == np.floor(y))):
             raise ValueError(
@@ -112,7 +111,30 @@ class DataChecks:
             return ()
         return (self.check_labels(y, num_rows),)
 
-    def _check_fit(self, x, y=None, sample_weight=None):
+    def check_weights(self, sample_weight, num_rows):
+        """Check what each example counts, and return it as an array.
+
+        Args:
+            sample_weight: Array or tensor `(num_rows,)` or `(num_rows, 1)`.
+            num_rows: Int.
+
+        Returns:
+            Array `(num_rows,)`, float32.
+
+        Raises:
+            ValueError: If they are of another shape, negative, or not finite.
+        """
+        weights = _numbers(sample_weight, "sample_weight").astype("float32")
+        weights = _as_vector(weights, num_rows, "sample_weight")
+        if not np.all((weights >= 0) & (weights < np.inf)):
+            raise ValueError(
+                "Expected finite weights of at least 0. Received: "
+                f"sample_weight with values from {weights.min()} to "
+                f"{weights.max()}"
+            )
+        return weights
+
+    def _check_fit(self, x, y=None, sample_weight=None, class_weight=None):
         """Check the arguments of `fit`: arrays whole, data sets in part."""
         if isinstance(x, (tuple, list, dict)) or x is None:
             raise ValueError(
@@ -120,14 +142,20 @@ class DataChecks:
                 f"Received: x of type {type(x).__name__}"
             )
         if hasattr(x, "shape"):
-            if sample_weight is not None and y is None:
-                raise ValueError(
-                    "Expected no `sample_weight`, which Keras drops where "
-                    "there are no labels. Use `train_on_batch(x, "
-                    "sample_weight=...)`, or draw examples in proportion to "
-                    "their weights."
-                )
+            for name, value in (
+                ("sample_weight", sample_weight),
+                ("class_weight", class_weight),
+            ):
+                if value is not None and y is None:
+                    raise ValueError(
+                        f"Expected no `{name}`, which Keras drops where there "
+                        "are no labels. Use `train_on_batch(x, "
+                        "sample_weight=...)`, or draw examples in proportion "
+                        "to their weights."
+                    )
             self.check_inputs(x, y)
+            if sample_weight is not None:
+                self.check_weights(sample_weight, len(x))
             return
         for name, value in (("y", y), ("sample_weight", sample_weight)):
             if value is not None:
@@ -137,7 +165,28 @@ class DataChecks:
                 )
         batch = first_batch(x)
         if batch is not None:
-            self.check_inputs(*batch)
+            x, y, sample_weight = batch
+            self.check_inputs(x, y)
+            if sample_weight is not None:
+                self.check_weights(sample_weight, len(x))
+
+    def check_scale(self, x):
+        """Raise a `ValueError` if data are too large for fresh networks.
+
+        Networks that begin with weights near 1 make numbers of this size, and
+        exponentials of them overflow.
+
+        Args:
+            x: Array `(n, *data_shape)`, or a data set, which is not looked at.
+        """
+        if self.data_range is None and hasattr(x, "shape"):
+            largest = float(np.max(np.abs(self.check_data(x))))
+            if largest > 300:
+                raise ValueError(
+                    "Expected data with a spread near 1: "
+                    "`x, inverse = datasets.standardize(x)`. "
+                    f"Received: values of up to {largest:g}"
+                )
 
     def _check_shape(self, shape, name="x"):
         if tuple(shape[1:]) != self.data_shape:
@@ -162,10 +211,12 @@ class DataChecks:
 
 
 def first_batch(data_set):
-    """`(x, y)` of its first batch; `None` if looking would use it up.
+    """`(x, y, sample_weight)` of a data set's first batch.
+
+    `None` if looking would use it up.
 
     Raises:
-        ValueError: If it has none.
+        ValueError: If it has none, or if it is a dict.
     """
     if isinstance(data_set, keras.utils.PyDataset):
         batch = data_set[0]
@@ -176,11 +227,48 @@ def first_batch(data_set):
         batch = next(batches, None)
         if batch is None:
             raise ValueError("Expected data. Received: an empty data set")
-    x, y, _ = keras.utils.unpack_x_y_sample_weight(batch)
-    return x, y
+    x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
+    if isinstance(x, dict):
+        raise ValueError(
+            "Expected batches of x, (x, y) or (x, y, sample_weight), for "
+            "example by `data.map(lambda row: (row['image'], row['label']))`. "
+            f"Received: dicts with the keys {list(x)}"
+        )
+    return x, y, sample_weight
+
+
+def _numbers(x, name):
+    """An array of numbers, whatever library it comes from.
+
+    Raises:
+        ValueError: If it is sparse, or holds text or other objects.
+    """
+    if hasattr(x, "toarray"):
+        raise ValueError(
+            f"Expected a dense array: `{name}.toarray()`. "
+            f"Received: {name} of type {type(x).__name__}"
+        )
+    array = _as_array(x)
+    try:
+        if array.dtype.kind in "USMm":  # text, dates
+            raise TypeError
+        # A data frame of numbers in several formats is an array of objects.
+        return array.astype("float64") if array.dtype == object else array
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"Expected numbers. Received: {name} of dtype {array.dtype}"
+        ) from None
+
+
+def _as_vector(values, num_rows, name):
+    """Values `(num_rows,)`, also of a column, as data frames give it."""
+    if values.shape not in ((num_rows,), (num_rows, 1)):
+        raise ValueError(
+            f"Expected {name} with shape ({num_rows},), one number for each "
+            f"example. Received: shape {values.shape}"
+        )
+    return values.reshape(num_rows)
 
 
 def _as_array(x):
-    if isinstance(x, (np.ndarray, np.generic, int, float, list)):
-        return np.asarray(x)
-    return ops.convert_to_numpy(x)
+    return ops.convert_to_numpy(x) if ops.is_tensor(x) else np.asarray(x)

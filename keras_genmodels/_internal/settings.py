@@ -18,8 +18,10 @@ class Coefficient:
 
     A descriptor: `beta = Coefficient()` in the body of a class, and
     `self.beta = beta` in its constructor. Reading gives the variable, of shape
-    `()`; assigning a number assigns it to the variable. The variable is saved
-    with the weights, the number last assigned is `setting(model, "beta")`.
+    `()`; assigning a number assigns it to the variable. A constructor that
+    assigns `None` has no use for it: it stays `None`, and numbers are refused.
+    The variable is saved with the weights, the number last assigned is
+    `setting(model, "beta")`.
 
     Args:
         least: Float, the smallest number that is accepted. Defaults to 0.
@@ -33,29 +35,35 @@ class Coefficient:
 
     def __set_name__(self, owner, name):
         self.name = name
+        self._slot = f"_coefficient_{name}"
 
     def __get__(self, instance, owner=None):
         if instance is None:
             return self
-        try:
-            return getattr(instance, f"_{self.name}_variable")
-        except AttributeError:
-            # Not set yet; Keras' own message would name the wrong attribute.
-            raise AttributeError(self.name) from None
+        return getattr(instance, self._slot)
 
     def __set__(self, instance, value):
-        number = self._checked(value)
-        setattr(instance, f"_{self.name}_number", number)
-        if hasattr(instance, f"_{self.name}_variable"):
-            getattr(instance, f"_{self.name}_variable").assign(number)
+        if value is None:
+            setattr(instance, self._slot, None)
             return
-        variable = instance.add_weight(
-            name=self.name,
-            shape=(),
-            initializer=keras.initializers.Constant(number),
-            trainable=False,
-        )
-        setattr(instance, f"_{self.name}_variable", variable)
+        number = self._checked(value)
+        if not hasattr(instance, self._slot):
+            variable = instance.add_weight(
+                name=self.name,
+                shape=(),
+                initializer=keras.initializers.Constant(number),
+                trainable=False,
+            )
+            setattr(instance, self._slot, variable)
+        elif getattr(instance, self._slot) is None:
+            raise AttributeError(
+                f"This {type(instance).__name__} was made without "
+                f"`{self.name}`, and its steps have no place for it. Make a "
+                f"new one with `{self.name}=...`"
+            )
+        else:
+            getattr(instance, self._slot).assign(number)
+        setattr(instance, f"{self._slot}_number", number)
 
     def _checked(self, value):
         try:
@@ -74,8 +82,8 @@ class Coefficient:
 
 
 def setting(instance, name):
-    """The Python number that was last assigned to a `Coefficient`."""
-    return getattr(instance, f"_{name}_number")
+    """The Python number last assigned to a `Coefficient`, 0 if it is off."""
+    return getattr(instance, f"_coefficient_{name}_number", 0.0)
 
 
 class FixedSettings:

@@ -4,6 +4,7 @@ Images are float32 in [0, 1] of shape `(n, height, width, channels)`, labels
 int64 of shape `(n,)`.
 """
 
+from keras_genmodels._internal.suggestions import unknown_attribute
 from keras_genmodels.datasets.densities import checkerboard
 from keras_genmodels.datasets.densities import eight_gaussians
 from keras_genmodels.datasets.densities import pinwheel
@@ -15,6 +16,7 @@ from keras_genmodels.datasets.loading import load
 from keras_genmodels.datasets.preprocessing import binarize
 from keras_genmodels.datasets.preprocessing import dequantize
 from keras_genmodels.datasets.preprocessing import quantize
+from keras_genmodels.datasets.preprocessing import standardize
 from keras_genmodels.datasets.preprocessing import validation_split
 
 __all__ = [
@@ -27,7 +29,12 @@ __all__ = [
     "pinwheel",
     "quantize",
     "rings",
+    "standardize",
     "swiss_roll",
     "two_moons",
     "validation_split",
 ]
+
+
+def __getattr__(name):
+    raise unknown_attribute(__name__, name, __all__)

@@ -71,6 +71,9 @@ class DynamicBinarization(keras.utils.PyDataset):
         """Number of batches in an epoch, a smaller last one included."""
         return -(-len(self.x) // self.batch_size)
 
+    def __len__(self):
+        return self.num_batches
+
     def __getitem__(self, index):
         if not 0 <= index < self.num_batches:
             raise IndexError(

@@ -1,5 +1,6 @@
 """`load(name)`: one call for every data set of images."""
 
+from keras_genmodels._internal.suggestions import did_you_mean
 from keras_genmodels.datasets.digits import load_digits
 from keras_genmodels.datasets.mnist import load_mnist
 
@@ -45,7 +46,8 @@ def load(name, *, data_dir=None):
     """
     if name not in NAMES:
         raise ValueError(
-            f"Expected `name` to be one of {NAMES}. Received: name={name!r}"
+            f"Expected `name` to be one of {NAMES}. Received: name={name!r}."
+            + did_you_mean(name, NAMES)
         )
     if name == "digits":
         if data_dir is not None:

@@ -172,3 +172,69 @@ def validation_split(x, y=None, *, fraction=0.1, num=None, seed=0):
         return x[train], x[held_out]
     y = np.asarray(y)
     return (x[train], y[train]), (x[held_out], y[held_out])
+
+
+def standardize(x, reference=None):
+    """Shift and scale every column to mean 0 and standard deviation 1.
+
+    Networks expect data of this size, and float32 keeps the differences of
+    values only where these are not small beside the values themselves.
+
+    Args:
+        x: Array `(n, ...)` of numbers. Columns are the values at one place of
+            an example.
+        reference: Optional array `(m, ...)`, whose means and standard
+            deviations are taken: the training data, where `x` are test data.
+            Defaults to `x`.
+
+    Returns:
+        `(data, inverse)`: an array like `x`, float32, computed in float64, in
+        which a constant column is 0; and a function that brings arrays
+        `(n, ...)` back. Densities of `x` are those of the data times
+        `1 / inverse.scale`, the product over all columns: log p(x) is
+        `log_prob(data) - np.log(inverse.scale).sum()`.
+
+    Raises:
+        ValueError: If an array is empty, not numeric or not finite.
+
+    Example:
+        >>> train, inverse = standardize(x_train)
+        >>> test, _ = standardize(x_test, reference=x_train)
+        >>> drawn = inverse(model.sample(16))
+    """
+    reference = x if reference is None else reference
+    arrays = []
+    for array in (x, reference):
+        array = np.asarray(array)
+        numeric = array.dtype.kind in "fiub" and array.ndim > 0 and array.size
+        if not numeric or not np.isfinite(array).all():
+            raise ValueError(
+                "Expected a non-empty array of finite numbers. "
+                f"Received: shape={array.shape}, dtype={array.dtype}"
+            )
+        arrays.append(array.astype("float64"))
+    x, reference = arrays
+    mean, scale = reference.mean(axis=0), reference.std(axis=0)
+    # Rounding leaves a constant column a tiny deviation.
+    constant = reference.max(axis=0) == reference.min(axis=0)
+    scale = np.where(constant, 1.0, scale)
+    data = np.where(constant, x - reference[0], (x - mean) / scale)
+    mean = np.where(constant, reference[0], mean)
+    return data.astype("float32"), Inverse(mean, scale)
+
+
+class Inverse:
+    """Undoes `standardize`.
+
+    Attributes:
+        mean: Array `(...)`, float64, what was subtracted.
+        scale: Array `(...)`, float64, what was divided by; 1 for a constant
+            column.
+    """
+
+    def __init__(self, mean, scale):
+        self.mean, self.scale = mean, scale
+
+    def __call__(self, data):
+        """Data as they were, an array `(n, ...)`, float64."""
+        return np.asarray(data, "float64") * self.scale + self.mean

@@ -4,6 +4,7 @@ Every function takes a trained model and NumPy arrays, and returns NumPy
 arrays. `keras_genmodels.plotting` draws them.
 """
 
+from keras_genmodels._internal.suggestions import unknown_attribute
 from keras_genmodels.explore.arithmetic import arithmetic
 from keras_genmodels.explore.arithmetic import attribute_vector
 from keras_genmodels.explore.compare_features import FeatureComparison
@@ -35,3 +36,7 @@ __all__ = [
     "stress_test",
     "traverse",
 ]
+
+
+def __getattr__(name):
+    raise unknown_attribute(__name__, name, __all__)

@@ -3,8 +3,27 @@
 import keras
 from keras import ops
 
+from keras_genmodels.training import CompiledMethods
 from keras_genmodels.training import input_gradient
 from keras_genmodels.training import run_in_batches
+
+
+def decoded_response(model, response, name="response"):
+    """The `DecodedResponse` of both, the same as before if there was one.
+
+    So what is compiled for a function is used again. The last eight are kept,
+    with the model, as long as it lives.
+
+    Args:
+        model: Model with a method `compute_decode(z)` of tensors.
+        response: Function of a tensor, or a Keras model.
+        name: String, what error messages call the response.
+    """
+    # Not by assignment, which would make it a part of the model for Keras.
+    kept = vars(model).setdefault("_decoded_responses", CompiledMethods(8))
+    return kept.get(
+        (response, name), lambda: DecodedResponse(model, response, name)
+    )
 
 
 class DecodedResponse(keras.Model):
@@ -32,7 +51,7 @@ class DecodedResponse(keras.Model):
         self.response = response
         self.response_name = name
         self.seed_generator = keras.random.SeedGenerator(0)
-        self.compiled_methods = {}
+        self.compiled_methods = CompiledMethods()
 
     def compute_value(self, x):
         """The response to data: `(batch,)` or `(batch, k)`."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.explore.codes import codes_of
-from keras_genmodels.explore.decoded_response import DecodedResponse
+from keras_genmodels.explore.decoded_response import decoded_response
 
 
 class LocalChange(typing.NamedTuple):
@@ -97,7 +97,7 @@ def local_change(
             f"Expected `directions` with shape (m, {latent_dim}). "
             f"Received: shape {directions.shape}"
         )
-    values, jacobian = DecodedResponse(model, response).jacobians(
+    values, jacobian = decoded_response(model, response).jacobians(
         codes, batch_size, verbose
     )
     jacobian = jacobian @ directions.T

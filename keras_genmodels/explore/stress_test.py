@@ -7,7 +7,8 @@ import numpy as np
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_seed
 from keras_genmodels.explore.codes import decode_grid
-from keras_genmodels.explore.decoded_response import DecodedResponse
+from keras_genmodels.explore.decoded_response import decoded_response
+from keras_genmodels.metrics.distances import nearest
 
 
 class StressTest(typing.NamedTuple):
@@ -124,9 +125,10 @@ def stress_test(
     decoded = decode_grid(model, codes, batch_size=batch_size)
 
     def on_shells(function, name):
-        decoded_response = DecodedResponse(model, function, name)
         flat = codes.reshape(-1, latent_dim)
-        values = decoded_response.responses(flat, batch_size, verbose)
+        values = decoded_response(model, function, name).responses(
+            flat, batch_size, verbose
+        )
         return values.reshape(*codes.shape[:2], *values.shape[1:])
 
     responses = on_shells(response, "response")
@@ -199,9 +201,6 @@ def _checked_normal(mean, covariance, latent_dim):
 
 
 def _distances(decoded, reference, held_out):
-    # Imported here: scikit-learn takes a second to import.
-    from sklearn.neighbors import NearestNeighbors
-
     def rows(name, data):
         data = np.asarray(data, dtype="float32")
         if data.shape[1:] != decoded.shape[2:] or len(data) < 2:
@@ -209,14 +208,17 @@ def _distances(decoded, reference, held_out):
                 f"Expected `{name}` with shape (n, *{decoded.shape[2:]}) and "
                 f"n > 1. Received: shape {data.shape}"
             )
-        return data.reshape(len(data), -1)
+        return data.reshape(len(data), -1).astype("float64")
 
+    reference = rows("reference", reference)
     flat = decoded.reshape(decoded.shape[0] * decoded.shape[1], -1)
-    search = NearestNeighbors(n_neighbors=1).fit(rows("reference", reference))
-    nearest = search.kneighbors(flat)[0].reshape(decoded.shape[:2])
-    # Without rows of its own, a search leaves out each row's self.
-    others = None if held_out is None else rows("held_out", held_out)
-    return nearest, search.kneighbors(others)[0][:, 0]
+    _, distances = nearest(flat.astype("float64"), reference, 1)
+    if held_out is None:
+        # The nearest of each row is the row itself, at 0.
+        _, usual = nearest(reference, reference, 2)
+    else:
+        _, usual = nearest(rows("held_out", held_out), reference, 1)
+    return distances.reshape(decoded.shape[:2]), usual[:, -1]
 
 
 def _certainty(probabilities):

@@ -1,5 +1,6 @@
 """Layers that generative models are built of."""
 
+from keras_genmodels._internal.suggestions import unknown_attribute
 from keras_genmodels.layers.autoregressive_output import AutoregressiveOutput
 from keras_genmodels.layers.bernoulli_likelihood import BernoulliLikelihood
 from keras_genmodels.layers.bernoulli_output import BernoulliOutput
@@ -55,3 +56,7 @@ __all__ = [
     "VectorQuantizer",
     "WaveNetBlock",
 ]
+
+
+def __getattr__(name):
+    raise unknown_attribute(__name__, name, __all__)

@@ -1,9 +1,13 @@
 """A prior over codes: a learned mixture of normals."""
 
+import math
+
 import keras
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+
+LEAST_LOG_VAR = math.log(1e-6)
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -48,7 +52,9 @@ class MixturePrior(keras.layers.Layer):
             variances, each `(num_components, latent_dim)`.
         """
         log_weights = ops.log_softmax(self.logits.value)
-        return log_weights, self.means.value, self.log_vars.value
+        # Else a component may shrink onto one code for ever.
+        log_vars = ops.maximum(self.log_vars.value, LEAST_LOG_VAR)
+        return log_weights, self.means.value, log_vars
 
     def initialize(self, x, encode, seed=None):
         """Start from the clusters of the codes of data.

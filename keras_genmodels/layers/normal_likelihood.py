@@ -1,20 +1,26 @@
 """Real data given the means that a network computes."""
 
 import math
+import numbers
 
 import keras
 from keras import ops
 
+from keras_genmodels._internal.settings import FixedSettings
 from keras_genmodels.distributions import normal_log_prob
+
+LEAST_SCALE = 1e-3
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class NormalLikelihood(keras.layers.Layer):
+class NormalLikelihood(FixedSettings, keras.layers.Layer):
     """Independent normal values; the decoder's outputs are their means.
 
     Args:
         scale: Their common standard deviation: a float > 0, or `"learned"`,
-            the default, for one number trained with the networks.
+            the default, for one number trained with the networks, of at least
+            0.001. Without that floor the likelihood of data that the decoder
+            gives back exactly has no maximum, and ends in NaN.
 
     Raises:
         ValueError: If `scale` is neither.
@@ -27,15 +33,15 @@ class NormalLikelihood(keras.layers.Layer):
 
     def __init__(self, scale="learned", **kwargs):
         if scale != "learned" and not (
-            isinstance(scale, (int, float)) and 0 < scale < math.inf
+            isinstance(scale, numbers.Real) and 0 < scale < math.inf
         ):
             raise ValueError(
                 'Expected `scale` to be "learned" or a float > 0. '
                 f"Received: scale={scale!r}"
             )
         super().__init__(**kwargs)
-        self.scale = scale
         learned = scale == "learned"
+        self.scale = scale if learned else float(scale)
         self.log_scale = self.add_weight(
             name="log_scale",
             initializer=keras.initializers.Constant(
@@ -44,9 +50,15 @@ class NormalLikelihood(keras.layers.Layer):
             trainable=learned,
         )
 
+    def compute_log_scale(self):
+        """Logarithm of the standard deviation, `()`."""
+        if self.scale != "learned":
+            return self.log_scale.value
+        return ops.maximum(self.log_scale.value, math.log(LEAST_SCALE))
+
     def log_prob(self, x, decoded):
         """log p(x | z) in nats, `(batch,)`; both arguments `(batch, ...)`."""
-        return normal_log_prob(x, decoded, self.log_scale.value)
+        return normal_log_prob(x, decoded, self.compute_log_scale())
 
     def mean(self, decoded):
         """Mean of p(x | z), shaped like `decoded`."""
@@ -57,7 +69,7 @@ class NormalLikelihood(keras.layers.Layer):
         noise = keras.random.normal(
             ops.shape(decoded), dtype=decoded.dtype, seed=seed
         )
-        return decoded + ops.exp(self.log_scale.value) * noise
+        return decoded + ops.exp(self.compute_log_scale()) * noise
 
     def get_config(self):
         return {**super().get_config(), "scale": self.scale}

@@ -4,10 +4,12 @@ import keras
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
+from keras_genmodels.training import rows_of_replicas
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class VectorQuantizer(keras.layers.Layer):
+class VectorQuantizer(FixedSettings, keras.layers.Layer):
     """Replaces vectors by the nearest entries of a learned codebook.
 
     The codebook is not trained by gradients: `update` moves each entry to the
@@ -132,20 +134,25 @@ class VectorQuantizer(keras.layers.Layer):
     def update(self, vectors, codes, weights=None):
         """Move the codebook; to be called in a training step, once per batch.
 
+        Replicas of `tf.distribute` all move theirs by the whole batch.
+
         Args:
             vectors: Tensor `(batch, ..., embedding_dim)`.
             codes: Int tensor `(batch, ...)`, what `codes` gave for them.
             weights: Optional tensor `(batch,)`, what each example counts.
         """
-        flat = ops.stop_gradient(self._flat(vectors))
-        weight = self._weights(codes, weights)
+        flat, codes, weight = rows_of_replicas(
+            (
+                ops.stop_gradient(self._flat(vectors)),
+                ops.reshape(codes, (-1,)),
+                self._weights(codes, weights),
+            )
+        )
         batch_sums = ops.segment_sum(
-            weight[:, None] * flat,
-            ops.reshape(codes, (-1,)),
-            num_segments=self.num_embeddings,
+            weight[:, None] * flat, codes, num_segments=self.num_embeddings
         )
         old = self.ema_momentum
-        sizes = old * self.sizes.value + (1 - old) * self.counts(codes, weights)
+        sizes = old * self.sizes.value + (1 - old) * self.counts(codes, weight)
         sums = old * self.sums.value + (1 - old) * batch_sums
 
         equal_share = ops.mean(sizes)

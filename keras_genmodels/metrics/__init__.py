@@ -5,6 +5,7 @@ digits, `load_classifier` and `feature_extractor` provide the features, and
 `evaluate_samples` puts nearly all of it in one table.
 """
 
+from keras_genmodels._internal.suggestions import unknown_attribute
 from keras_genmodels.metrics.classifiers import feature_extractor
 from keras_genmodels.metrics.classifiers import load_classifier
 from keras_genmodels.metrics.evaluation import SampleEvaluation
@@ -48,3 +49,24 @@ __all__ = [
     "nearest_neighbors",
     "precision_recall",
 ]
+
+# What the field calls some of them.
+_ALSO_CALLED = {
+    "coverage": "density_coverage",
+    "density": "density_coverage",
+    "precision": "precision_recall",
+    "recall": "precision_recall",
+    "c2st": "classifier_two_sample_test",
+    "ct": "memorization_test",
+    "fid": "frechet_distance",
+    "frechet_inception_distance": "frechet_distance",
+    "kid": "kernel_distance",
+    "kernel_inception_distance": "kernel_distance",
+    "mmd": "kernel_distance",
+    "maximum_mean_discrepancy": "kernel_distance",
+    "prdc": "density_coverage",
+}
+
+
+def __getattr__(name):
+    raise unknown_attribute(__name__, name, __all__, _ALSO_CALLED)

@@ -95,14 +95,16 @@ def classifier_network(
     large = data_shape[0] > 16
     initial = {"kernel_initializer": kernel_initializer}
     relu = {"activation": "relu", **initial}
-    convolution = {"padding": "same", **relu}
+    # Whatever order of axes `keras.json` asks for.
+    last = {"data_format": "channels_last"}
+    convolution = {"padding": "same", **last, **relu}
     first = {"kernel_size": 5, "strides": 2} if large else {"kernel_size": 3}
     x = inputs = keras.Input(data_shape)
     x = layers.Conv2D(24, **first, **convolution)(x)
     x = layers.Conv2D(48, 3, **convolution)(x)
     x = layers.Conv2D(48, 3, strides=2, **convolution)(x)
     x = layers.Conv2D(48, 3, strides=1 + large, **convolution)(x)
-    x = layers.Flatten()(x)
+    x = layers.Flatten(**last)(x)
     x = layers.Dense(64 if large else 32, name="features", **relu)(x)
     logits = layers.Dense(num_classes, name="logits", **initial)(x)
     return keras.Model(inputs, logits, name="classifier")

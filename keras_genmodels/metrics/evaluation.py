@@ -12,14 +12,12 @@ from keras_genmodels.metrics.classifiers import feature_extractor
 from keras_genmodels.metrics.classifiers import load_classifier
 from keras_genmodels.metrics.feature_rows import outputs_of
 from keras_genmodels.metrics.frechet import check_enough_rows
-from keras_genmodels.metrics.frechet import frechet_bias
-from keras_genmodels.metrics.frechet import frechet_distance
+from keras_genmodels.metrics.frechet import distance_and_bias
 from keras_genmodels.metrics.kernel import kernel_distance
 from keras_genmodels.metrics.labels import class_histogram
 from keras_genmodels.metrics.labels import label_accuracy
 from keras_genmodels.metrics.memorization import memorization_test
-from keras_genmodels.metrics.neighborhoods import density_coverage
-from keras_genmodels.metrics.neighborhoods import precision_recall
+from keras_genmodels.metrics.neighborhoods import overlap
 from keras_genmodels.metrics.two_sample import classifier_two_sample_test
 
 
@@ -205,16 +203,16 @@ def evaluate_samples(
 
 def _compare(samples, reference, seed):
     """Metrics of two sets of features."""
-    distance, error = kernel_distance(samples, reference)
-    precision, recall = precision_recall(samples, reference)
-    density, coverage = density_coverage(samples, reference)
+    frechet, bias = distance_and_bias(samples, reference, seed=seed)
+    kernel, error = kernel_distance(samples, reference)
+    (precision, recall), (density, coverage) = overlap(samples, reference)
     accuracy, p_value = classifier_two_sample_test(
         samples, reference, seed=seed
     )
     return {
-        "frechet_distance": frechet_distance(samples, reference),
-        "frechet_bias": frechet_bias(samples, reference, seed=seed),
-        "kernel_distance": distance,
+        "frechet_distance": frechet,
+        "frechet_bias": bias,
+        "kernel_distance": kernel,
         "kernel_distance_error": error,
         "precision": precision,
         "recall": recall,

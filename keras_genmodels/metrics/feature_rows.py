@@ -41,6 +41,21 @@ def feature_rows(**sets):
     return rows
 
 
+def rounding(*sets):
+    """Relative distance of a number to the next, where it is largest.
+
+    Args:
+        *sets: Arrays, or what NumPy makes arrays of.
+
+    Returns:
+        Float, `eps` of float32 if one set has floats of 32 bits or fewer, else
+        of float64.
+    """
+    types = [np.asarray(x).dtype for x in sets]
+    narrow = any(t.kind not in "biu" and t.itemsize < 8 for t in types)
+    return float(np.finfo("float32" if narrow else "float64").eps)
+
+
 def outputs_of(network, x, batch_size=256):
     """What a Keras model, or a function of arrays, makes of data.
 

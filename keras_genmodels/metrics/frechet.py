@@ -68,6 +68,21 @@ def frechet_bias(samples, reference, *, num_splits=5, seed=0):
         [Chong & Forsyth, 2020](https://arxiv.org/abs/1911.07023), who
         extrapolate to infinitely many rows.
     """
+    return distance_and_bias(samples, reference, num_splits, seed)[1]
+
+
+def distance_and_bias(samples, reference, num_splits=5, seed=0):
+    """`frechet_distance` and `frechet_bias`, the distance computed once.
+
+    Args:
+        samples: Array `(n, d)`; see `frechet_distance`.
+        reference: Array `(m, d)`.
+        num_splits: Int >= 1; see `frechet_bias`.
+        seed: Int, for the halves.
+
+    Returns:
+        Tuple of two floats.
+    """
     whole = frechet_distance(samples, reference)
     samples, reference = feature_rows(samples=samples, reference=reference)
     rng = np.random.default_rng(check_seed(seed))
@@ -79,7 +94,7 @@ def frechet_bias(samples, reference, *, num_splits=5, seed=0):
             strict=True,
         )
         halves += [_distance(*pair) for pair in pairs]
-    return float(np.mean(halves)) - whole
+    return whole, float(np.mean(halves)) - whole
 
 
 def check_enough_rows(name, rows):

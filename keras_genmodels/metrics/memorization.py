@@ -6,7 +6,10 @@ import numpy as np
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_seed
+from keras_genmodels.metrics.distances import nearest
+from keras_genmodels.metrics.distances import uncertainty
 from keras_genmodels.metrics.feature_rows import feature_rows
+from keras_genmodels.metrics.feature_rows import rounding
 
 
 class Neighbors(typing.NamedTuple):
@@ -54,19 +57,16 @@ def nearest_neighbors(samples, x_train, *, k=1):
         k: Int >= 1, at most l.
 
     Returns:
-        `Neighbors` of each sample.
+        `Neighbors` of each sample; of equally near training data those that
+        come first.
     """
-    from sklearn.neighbors import NearestNeighbors
-
     samples, x_train = feature_rows(samples=samples, x_train=x_train)
     if check_count("k", k) > len(x_train):
         raise ValueError(
             f"Expected `k` of at most {len(x_train)}, the number of training "
             f"data. Received: k={k}"
         )
-    search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(x_train)
-    distances, indices = search.kneighbors(samples)
-    return Neighbors(indices, distances)
+    return Neighbors(*nearest(samples, x_train, k))
 
 
 def memorization_test(
@@ -102,6 +102,7 @@ def memorization_test(
     from scipy.stats import norm
     from sklearn.cluster import KMeans
 
+    eps = rounding(samples, x_test, x_train)
     samples, x_test, x_train = feature_rows(
         samples=samples, x_test=x_test, x_train=x_train
     )
@@ -114,10 +115,10 @@ def memorization_test(
     cells = KMeans(num_cells, n_init=1, random_state=check_seed(seed))
     cells.fit(x_train)
     cell_of_sample, cell_of_test = cells.predict(samples), cells.predict(x_test)
-    of_samples, of_test = (
-        nearest_neighbors(rows, x_train).distances[:, 0]
-        for rows in (samples, x_test)
-    )
+    points = np.concatenate([samples, x_test])
+    distances = nearest(points, x_train, 1)[1][:, 0]
+    distances = _with_ties(distances, uncertainty(points, distances, eps))
+    of_samples, of_test = np.split(distances, [len(samples)])
     scores, weights = [], []
     for cell in range(num_cells):
         pair = of_samples[cell_of_sample == cell], of_test[cell_of_test == cell]
@@ -135,6 +136,16 @@ def memorization_test(
         copied=float(np.mean(of_samples < np.quantile(of_test, 0.01))),
         judged=judged,
     )
+
+
+def _with_ties(distances, width):
+    """What rounding has set apart is equal again: else it decides on ranks."""
+    order = np.argsort(distances)
+    ascending = distances[order]
+    first = np.diff(ascending, prepend=-np.inf) > width[order]
+    merged = np.empty_like(distances)
+    merged[order] = ascending[first][np.cumsum(first) - 1]
+    return merged
 
 
 def _score(of_samples, of_test):

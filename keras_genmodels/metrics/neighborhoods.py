@@ -5,8 +5,11 @@ import typing
 import numpy as np
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels.metrics.distances import nearest
+from keras_genmodels.metrics.distances import uncertainty
+from keras_genmodels.metrics.distances import within
 from keras_genmodels.metrics.feature_rows import feature_rows
-from keras_genmodels.metrics.memorization import nearest_neighbors
+from keras_genmodels.metrics.feature_rows import rounding
 
 
 class PrecisionRecall(typing.NamedTuple):
@@ -39,7 +42,8 @@ def precision_recall(samples, reference, *, k=5):
     A ball around each point of a set, just large enough to reach the k-th
     neighbour of the same set, marks where the set is. Precision is the share
     of samples in a ball of the data, recall the share of data in a ball of
-    samples.
+    samples. What lies on the edge of a ball lies in it, up to the rounding of
+    the numbers given, float32 or float64.
 
     Args:
         samples: Array `(n, d)` of features, or `(n, ...)`, to be flattened.
@@ -57,10 +61,7 @@ def precision_recall(samples, reference, *, k=5):
         [Kynkäänniemi et al., 2019](https://arxiv.org/abs/1904.06991), eq. 1
         to 3.
     """
-    samples, reference = feature_rows(samples=samples, reference=reference)
-    precise = _balls_around(reference, k, samples) > 0
-    recalled = _balls_around(samples, k, reference) > 0
-    return PrecisionRecall(float(precise.mean()), float(recalled.mean()))
+    return overlap(samples, reference, k)[0]
 
 
 def density_coverage(samples, reference, *, k=5):
@@ -85,34 +86,49 @@ def density_coverage(samples, reference, *, k=5):
     Reference:
         [Naeem et al., 2020](https://arxiv.org/abs/2002.09797), eq. 3 and 4.
     """
+    return overlap(samples, reference, k, with_recall=False)[1]
+
+
+def overlap(samples, reference, k=5, with_recall=True):
+    """Precision and recall, density and coverage, from the same distances.
+
+    Args:
+        samples: Array `(n, d)`; see `precision_recall`.
+        reference: Array `(m, d)`, data.
+        k: Int >= 1, less than n and m.
+        with_recall: Bool. Without it k may be n or more, and the recall is 0.
+
+    Returns:
+        Tuple of a `PrecisionRecall` and a `DensityCoverage`.
+    """
+    eps = rounding(samples, reference)
     samples, reference = feature_rows(samples=samples, reference=reference)
-    density = _balls_around(reference, k, samples).mean() / k
-    nearest = nearest_neighbors(reference, samples).distances[:, 0]
-    covered = nearest <= _radii(reference, k)
-    return DensityCoverage(float(density), float(covered.mean()))
+    radii = [_radii(reference, k, eps)]
+    if with_recall:
+        radii.append(_radii(samples, k, eps)[:, None])
+    balls = np.empty(len(samples), int)
+    covered, recalled = np.zeros((2, len(reference)), bool)
+    for rows, (in_data, *in_samples) in within(samples, reference, *radii):
+        balls[rows] = in_data.sum(axis=1)
+        covered |= in_data.any(axis=0)
+        for inside in in_samples:
+            recalled |= inside.any(axis=0)
+    return (
+        PrecisionRecall(float(np.mean(balls > 0)), float(recalled.mean())),
+        DensityCoverage(float(balls.mean() / k), float(covered.mean())),
+    )
 
 
-def _radii(rows, k):
-    """Distance of each row to its k-th neighbour among the others."""
-    # Imported here: scikit-learn takes a second to import.
-    from sklearn.neighbors import NearestNeighbors
+def _radii(rows, k, eps):
+    """Distance of each row to its k-th neighbour among the others.
 
+    And a little more: what rounding has moved off a ball belongs to it.
+    """
     if check_count("k", k) >= len(rows):
         raise ValueError(
             f"Expected `k` below the number of rows. Received: k={k}, "
             f"{len(rows)} rows"
         )
-    # Without rows of its own, a search leaves out each row's self.
-    search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(rows)
-    return search.kneighbors()[0][:, -1]
-
-
-def _balls_around(centers, k, points):
-    """In how many balls around the centers each point lies: ints `(n,)`."""
-    from sklearn.metrics import pairwise_distances_chunked
-
-    radii = _radii(centers, k)
-    counts = pairwise_distances_chunked(
-        points, centers, reduce_func=lambda d, _: (d <= radii).sum(axis=1)
-    )
-    return np.concatenate(list(counts))
+    # Each row is its own nearest neighbour, at 0.
+    radii = nearest(rows, rows, k + 1)[1][:, k]
+    return radii + uncertainty(rows, radii, eps)

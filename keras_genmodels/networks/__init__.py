@@ -1,5 +1,6 @@
 """Small networks for the models to learn with, as Functional Keras models."""
 
+from keras_genmodels._internal.suggestions import unknown_attribute
 from keras_genmodels.networks.code_grid import grid_decoder
 from keras_genmodels.networks.code_grid import grid_encoder
 from keras_genmodels.networks.code_grid import grid_encoder_decoder
@@ -41,3 +42,7 @@ __all__ = [
     "projection_discriminator",
     "with_spectral_normalization",
 ]
+
+
+def __getattr__(name):
+    raise unknown_attribute(__name__, name, __all__)

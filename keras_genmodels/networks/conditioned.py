@@ -26,7 +26,7 @@ def conditioned(make_network, input_shape, num_classes, flat=False):
     y = keras.Input((num_classes,))
     data, label = x, y
     if flat and len(input_shape) > 1:
-        data = layers.Flatten("channels_last")(x)
+        data = layers.Flatten(data_format="channels_last")(x)
         input_shape = (math.prod(input_shape),)
     if len(input_shape) == 3:
         label = layers.Reshape((1, 1, num_classes))(y)

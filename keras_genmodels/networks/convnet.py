@@ -44,7 +44,7 @@ def conv_encoder(
             data_format="channels_last",
             name=name and f"{name}_{i}",
         )(x)
-    x = layers.Flatten("channels_last")(x)
+    x = layers.Flatten(data_format="channels_last")(x)
     x = layers.Dense(output_dim, name=name and f"{name}_output")(x)
     return keras.Model(inputs, x, name=name)
 

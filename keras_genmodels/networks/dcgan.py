@@ -132,6 +132,6 @@ def dcgan_discriminator(
             data_format="channels_last",
             name=name and f"{name}_{i}",
         )(x)
-    x = layers.Flatten()(x)
+    x = layers.Flatten(data_format="channels_last")(x)
     x = layers.Dense(output_dim, name=name and f"{name}_output")(x)
     return keras.Model(inputs, x, name=name)

@@ -12,7 +12,7 @@ def encoder_decoder(
     *,
     encoder_dim=None,
     num_classes=None,
-    hidden_units=(256, 256),
+    hidden_units=None,
     network="dense",
     activation="relu",
     batch_normalization=False,
@@ -28,7 +28,8 @@ def encoder_decoder(
             input and a one-hot label `(batch, num_classes)`.
         hidden_units: Ints, the encoder's hidden layers; the decoder has the
             same in reverse. For `"conv"` they are numbers of filters, and each
-            layer halves the image.
+            layer halves the image. Defaults to (256, 256), and for `"conv"` to
+            (32, 64).
         network: `"dense"` or `"conv"` (images only).
         activation: String or function of the hidden layers.
         batch_normalization: Bool. Whether to normalise them.
@@ -42,6 +43,8 @@ def encoder_decoder(
         ValueError: If the network is unknown or does not suit the data.
     """
     data_shape = tuple(data_shape)
+    if hidden_units is None:
+        hidden_units = (256, 256) if network == "dense" else (32, 64)
     encoder_dim = encoder_dim or latent_dim
     options = {
         "activation": activation,

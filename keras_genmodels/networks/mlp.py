@@ -35,7 +35,7 @@ def mlp(
     """
     inputs = x = keras.Input(input_shape)
     if len(input_shape) > 1:
-        x = layers.Flatten("channels_last")(x)
+        x = layers.Flatten(data_format="channels_last")(x)
     for i, units in enumerate(hidden_units):
         x = hidden(
             layers.Dense,

@@ -5,6 +5,7 @@ and leaves nothing open: save it with `figure.savefig`, or end a notebook cell
 with it.
 """
 
+from keras_genmodels._internal.suggestions import unknown_attribute
 from keras_genmodels.plotting import interactive
 from keras_genmodels.plotting.curves import history
 from keras_genmodels.plotting.densities import density_map
@@ -36,3 +37,7 @@ __all__ = [
     "traversal",
     "worst_reconstructions",
 ]
+
+
+def __getattr__(name):
+    raise unknown_attribute(__name__, name, __all__)

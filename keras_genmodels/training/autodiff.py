@@ -5,6 +5,7 @@ a training step or outside one.
 """
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_genmodels.training.scope import differentiate
@@ -140,9 +141,12 @@ def jvp(fn, x, tangent):
     if BACKEND == "tensorflow":
         with tf.autodiff.ForwardAccumulator(x, tangent) as accumulator:
             value = fn(x)
-        return value, accumulator.jvp(
+        slope = accumulator.jvp(
             value, unconnected_gradients=tf.UnconnectedGradients.ZERO
         )
+        if tf.executing_eagerly():
+            return _kept_alive(value, slope, accumulator)
+        return value, slope
     if BACKEND == "torch":
         # `torch.func.jvp` forbids what layers with state do: change buffers.
         with forward_ad.dual_level():
@@ -159,6 +163,41 @@ def jvp(fn, x, tangent):
         return call
 
     return differentiate(transform, lambda x: (fn(x), None))(x)[0]
+
+
+def is_concrete(x):
+    """Whether `x` is an array or tensor of values, not a stand-in for one.
+
+    Args:
+        x: Anything: an array, a tensor, or what Keras and the backends put in
+            its place while they build or compile a function.
+    """
+    if BACKEND == "tensorflow":
+        concrete = tf.is_tensor(x) and hasattr(x, "numpy")
+    elif BACKEND == "jax":
+        concrete = isinstance(x, jax.Array) and not isinstance(
+            x, jax.core.Tracer
+        )
+    else:
+        concrete = type(x) is torch.Tensor and x.device.type != "meta"
+    return concrete or isinstance(x, np.ndarray)
+
+
+def _kept_alive(value, slope, accumulator):
+    """Both tensors, with a gradient that holds on to the accumulator.
+
+    A tape that records the function refers to it weakly: once it is collected,
+    the value has no gradient any more.
+    """
+
+    @tf.custom_gradient
+    def identity(value, slope):
+        def gradient(*upstream):
+            return upstream if accumulator else None
+
+        return (tf.identity(value), tf.identity(slope)), gradient
+
+    return identity(value, slope)
 
 
 def _detach(leaf):

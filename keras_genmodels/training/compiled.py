@@ -5,7 +5,7 @@ The verbs of a model (`sample`, `log_prob`, `elbo`, ...) are tensor methods
 """
 
 import contextlib
-import math
+import threading
 
 import keras
 import numpy as np
@@ -24,6 +24,35 @@ else:
     import torch
 
 
+_DRAWING = threading.RLock()
+
+
+class CompiledMethods:
+    """The compiled functions of a model that were used last.
+
+    No dict, for Keras and TensorFlow would track what is in it as part of the
+    model.
+
+    Args:
+        most: Int >= 1, how many are kept.
+    """
+
+    def __init__(self, most=64):
+        self.most = most
+        self._functions = {}
+
+    def __len__(self):
+        return len(self._functions)
+
+    def get(self, key, make):
+        """The function for `key`, made by `make()` if it is not there."""
+        function = self._functions.pop(key, None) or make()
+        self._functions[key] = function  # now the last to be dropped
+        if len(self) > self.most:
+            del self._functions[next(iter(self._functions))]
+        return function
+
+
 def run_in_batches(
     model,
     method,
@@ -38,14 +67,19 @@ def run_in_batches(
     """Call `getattr(model, method)` on batches of rows and join the results.
 
     The method is compiled (`jax.jit`, `tf.function`; on PyTorch it runs without
-    gradients) once per combination of options and batch shape, and kept in
-    `model.compiled_methods`, a dict that the model provides. Batches are of one
-    size, at most `batch_size`: the last is filled up with copies of its last
-    row, so nothing is compiled twice for a remainder.
+    gradients) once per combination of options and batch shape. Batches have
+    `batch_size` rows, or, where fewer are left, the next power of two, filled
+    up with copies of the last row: so few sizes are ever compiled, whatever
+    the number of rows. The functions used last are kept in
+    `model.compiled_methods`, which the model provides.
+
+    Several threads may call it: they take turns, since each draw moves the
+    stream of noise on.
 
     Args:
-        model: `keras.Model` with a dict attribute `compiled_methods` and a
-            `keras.random.SeedGenerator` `seed_generator`.
+        model: `keras.Model` with an attribute `compiled_methods`, a
+            `CompiledMethods`, and a `keras.random.SeedGenerator`
+            `seed_generator`.
         method: String, the name of a method of tensors that treats each row by
             itself and returns a tensor, or a structure of tensors, with as
             many rows.
@@ -66,18 +100,18 @@ def run_in_batches(
     """
     batch_size = check_count("batch_size", batch_size)
     total = num_rows if num_rows is not None else len(arrays[0])
-    num_batches = math.ceil(total / batch_size)
-    size = math.ceil(total / num_batches)
-    progress = keras.utils.Progbar(num_batches) if verbose else None
+    starts = range(0, total, batch_size)
+    progress = keras.utils.Progbar(len(starts)) if verbose else None
     results = []
     with seeded(model, seed):
-        for start in range(0, total, size):
+        for start in starts:
+            size = min(batch_size, _power_of_two(total - start))
             if num_rows is not None:
                 function = _compiled(model, method, 0, (size,), options)
                 batch = ()
             else:
                 function = _compiled(model, method, len(arrays), (), options)
-                batch = [_rows(array, start, size) for array in arrays]
+                batch = [_rows(model, array, start, size) for array in arrays]
             results.append(keras.tree.map_structure(_numpy, function(*batch)))
             if progress is not None:
                 progress.add(1)
@@ -88,25 +122,21 @@ def run_in_batches(
 
 def _compiled(model, method, num_arrays, leading, options):
     """The method as a compiled function of a batch of tensors."""
-    # One for each number of arrays: `tf.function` cannot take fewer later.
-    key = (method, num_arrays, leading, tuple(sorted(options.items())))
-    cache = model.compiled_methods
-    if key not in cache:
 
-        def function(*batch):
-            return getattr(model, method)(*leading, *batch, **options)
+    def function(*batch):
+        return getattr(model, method)(*leading, *batch, **options)
 
+    def make():
         if BACKEND == "tensorflow":
             # Functions of `keras.ops` have no control flow to be rewritten.
-            function = tf.function(
-                function, autograph=False, reduce_retracing=True
-            )
-        elif BACKEND == "torch":
-            function = torch.no_grad()(function)
-        else:
-            function = _jax_compiled(model, function)
-        cache[key] = function
-    return cache[key]
+            return tf.function(function, autograph=False, reduce_retracing=True)
+        if BACKEND == "torch":
+            return torch.no_grad()(function)
+        return _jax_compiled(model, function)
+
+    # One for each number of arrays: `tf.function` cannot take fewer later.
+    key = (method, num_arrays, leading, tuple(sorted(options.items())))
+    return model.compiled_methods.get(key, make)
 
 
 def _jax_compiled(model, function):
@@ -138,32 +168,42 @@ def _jax_compiled(model, function):
 def seeded(model, seed):
     """Let `model` draw from `seed` for a while, and then go on as before.
 
+    Other threads that want to draw wait meanwhile, whatever their model.
+
     Args:
         model: `keras.Model` with a `keras.random.SeedGenerator`
             `seed_generator`.
         seed: Int in [0, 2**31), or `None` to change nothing.
     """
-    if BACKEND == "jax":
-        # In the middle of `fit` the variables' values are in Keras' hands.
-        model.jax_state_sync()
-    seed = check_seed(seed)
-    if seed is None:
-        yield
-        return
-    generator = model.seed_generator
-    before = ops.convert_to_numpy(generator.state.value)
-    generator.state.assign(keras.random.SeedGenerator(seed).state.value)
-    try:
-        yield
-    finally:
-        generator.state.assign(before)
+    with _DRAWING:
+        if BACKEND == "jax":
+            # In the middle of `fit` the variables' values are in Keras' hands.
+            model.jax_state_sync()
+        seed = check_seed(seed)
+        if seed is None:
+            yield
+            return
+        generator = model.seed_generator
+        before = ops.convert_to_numpy(generator.state.value)
+        generator.state.assign(keras.random.SeedGenerator(seed).state.value)
+        try:
+            yield
+        finally:
+            generator.state.assign(before)
 
 
-def _rows(array, start, size):
+def _power_of_two(number):
+    """The smallest power of two that is not less."""
+    return 1 << (number - 1).bit_length()
+
+
+def _rows(model, array, start, size):
     rows = array[start : start + size]
     if len(rows) < size:
         rows = np.concatenate([rows, np.repeat(rows[-1:], size - len(rows), 0)])
-    return ops.convert_to_tensor(rows)
+    floats = np.issubdtype(rows.dtype, np.floating)
+    dtype = model.variable_dtype if floats else None
+    return ops.convert_to_tensor(rows, dtype=dtype)
 
 
 def _numpy(tensor):

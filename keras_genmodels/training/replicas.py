@@ -1,4 +1,6 @@
-"""Sums over the devices that share a batch."""
+"""What devices that share a batch tell each other."""
+
+import keras
 
 from keras_genmodels.training.autodiff import BACKEND
 
@@ -25,3 +27,45 @@ def sum_over_replicas(values):
         if context is not None and context.num_replicas_in_sync > 1:
             return context.all_reduce(tf.distribute.ReduceOp.SUM, values)
     return values
+
+
+def rows_of_replicas(values):
+    """The rows of all replicas of `tf.distribute`, the same on each.
+
+    Args:
+        values: Tensor, or nested structure of tensors, `(batch, ...)`.
+
+    Returns:
+        The same structure; the tensors themselves where there are no replicas.
+    """
+    if BACKEND == "tensorflow":
+        context = tf.distribute.get_replica_context()
+        if context is not None and context.num_replicas_in_sync > 1:
+            return context.all_gather(values, axis=0)
+    return values
+
+
+def average_over_replicas(variables):
+    """Give replicas of `tf.distribute` the same values of what is not trained.
+
+    Batch normalisation moves its averages by the statistics of a replica's own
+    share of the batch; the mean over the replicas is kept, as for a variable of
+    Keras that is trained. Nothing happens where there are no replicas.
+
+    Args:
+        variables: List of `keras.Variable`. Those of whole numbers, such as
+            streams of noise, move alike everywhere and are left alone.
+    """
+    if BACKEND != "tensorflow":
+        return
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return
+    variables = [v for v in variables if keras.backend.is_float_dtype(v.dtype)]
+    if not variables:
+        return
+    means = context.all_reduce(
+        tf.distribute.ReduceOp.MEAN, [v.value for v in variables]
+    )
+    for variable, mean in zip(variables, means, strict=True):
+        variable.assign(mean)

@@ -23,6 +23,7 @@ import keras
 
 from keras_genmodels.training.autodiff import BACKEND
 from keras_genmodels.training.autodiff import value_and_grad
+from keras_genmodels.training.replicas import average_over_replicas
 from keras_genmodels.training.scope import StateScope
 
 if BACKEND == "tensorflow":
@@ -55,7 +56,10 @@ def portable_step(fn):
         _check_players(self)
         if len(args) == 1:
             # TensorFlow and PyTorch; or JAX within a step, by `super()`.
-            return fn(self, *args)
+            logs = fn(self, *args)
+            if fn.__name__ == "train_step":
+                average_over_replicas(self.non_trainable_variables)
+            return logs
         state, data = args
         groups = [self.trainable_variables, self.non_trainable_variables]
         if len(state) == 4:  # validation has no optimizer

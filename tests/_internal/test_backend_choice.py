@@ -13,6 +13,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+CHOICE = ROOT / "keras_genmodels" / "_internal" / "backend_choice.py"
 BACKENDS = ("tensorflow", "jax", "torch")
 # `choose_backend` alone, without importing Keras.
 CHOOSE = """
@@ -56,7 +57,9 @@ def choose(tmp_path, missing=(), **environment):
     result = run(
         CHOOSE.format(
             missing=list(missing),
-            path=str(ROOT / "keras_genmodels" / "backend_choice.py"),
+            path=str(
+                ROOT / "keras_genmodels" / "_internal" / "backend_choice.py"
+            ),
         ),
         tmp_path,
         PYTHONPATH=str(tmp_path / "stand_ins"),
@@ -138,7 +141,9 @@ def test_no_choice_once_keras_is_imported(tmp_path):
     result = run(
         code.format(
             missing=list(BACKENDS),
-            path=str(ROOT / "keras_genmodels" / "backend_choice.py"),
+            path=str(
+                ROOT / "keras_genmodels" / "_internal" / "backend_choice.py"
+            ),
         ),
         tmp_path,
     )

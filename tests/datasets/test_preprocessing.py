@@ -9,6 +9,7 @@ from scipy import stats
 from keras_genmodels.datasets import binarize
 from keras_genmodels.datasets import dequantize
 from keras_genmodels.datasets import load
+from keras_genmodels.datasets import standardize
 from keras_genmodels.datasets import validation_split
 
 BAD = [
@@ -132,3 +133,33 @@ def test_validation_split_needs_two_parts(kwargs):
 def test_validation_split_needs_matching_labels():
     with pytest.raises(ValueError, match="Expected `y`"):
         validation_split(np.zeros((10, 2)), np.zeros(9))
+
+
+def test_standardize():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(100, 3)) * [1.0, 20.0, 1e-3] + [1.7e9, -5.0, 0.1]
+    x = np.concatenate([x, np.full((100, 1), 0.1)], axis=1)  # a constant
+    data, inverse = standardize(x)
+    assert data.dtype == np.float32
+    np.testing.assert_allclose(data[:, :3].mean(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(data[:, :3].std(axis=0), 1, rtol=1e-6)
+    np.testing.assert_array_equal(data[:, 3], 0)
+    np.testing.assert_allclose(inverse(data), x, rtol=1e-6, atol=1e-9)
+    # The density of what was scaled, by the change of variables.
+    scale = inverse.scale
+    np.testing.assert_allclose(
+        stats.norm.logpdf(x, inverse.mean, scale)[:, :3].sum(axis=1),
+        stats.norm.logpdf(data.astype("float64"))[:, :3].sum(axis=1)
+        - np.log(scale).sum(),
+        atol=1e-4,
+    )
+    test, _ = standardize(x[:5], reference=x)
+    np.testing.assert_array_equal(test, data[:5])
+    images, _ = standardize(np.ones((4, 2, 2, 1), "uint8"))
+    np.testing.assert_array_equal(images, 0)
+
+
+@pytest.mark.parametrize("bad", [[], [["a"]], [[np.nan]], 3.0])
+def test_what_cannot_be_standardized(bad):
+    with pytest.raises(ValueError, match="finite numbers"):
+        standardize(bad)

@@ -21,6 +21,7 @@ def conditional():
     )
 
 
+@pytest.mark.exact
 def test_verbs(conditional):
     x = np.random.default_rng(0).uniform(size=(4, 4, 3, 1)).astype("float32")
     twos = GivenLabel(conditional, 2)

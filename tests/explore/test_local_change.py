@@ -195,3 +195,20 @@ def test_bad_response(linear, response, match):
 def test_no_model_class_is_named():
     for path in pathlib.Path(explore.__file__).parent.glob("*.py"):
         assert "keras_genmodels.models" not in path.read_text(), path
+
+
+def test_a_function_is_compiled_once(vae):
+    runs = []
+
+    def response(x):
+        runs.append(1)
+        return keras.ops.sum(x, axis=(1, 2, 3))
+
+    z = np.zeros((4, vae.latent_dim), "float32")
+    first = local_change(vae, response, z=z)
+    compiled = len(runs)
+    second = local_change(vae, response, z=z)
+    if keras.backend.backend() != "torch":  # which compiles nothing
+        assert len(runs) == compiled
+    np.testing.assert_array_equal(first.jacobian, second.jacobian)
+    assert not any("response" in v.path for v in vae.variables)

@@ -151,6 +151,7 @@ def test_traversal_from_data(linear, make_data):
     )
 
 
+@pytest.mark.exact
 def test_traversal_from_codes_and_from_the_origin(linear):
     z = RNG.normal(size=3)
     one = traverse(linear.model, z=z, values=[1, 2])

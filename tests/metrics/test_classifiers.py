@@ -2,6 +2,7 @@
 
 import pathlib
 
+import keras
 import numpy as np
 import pytest
 
@@ -43,6 +44,20 @@ def test_mnist():
     check(classifier, x_test, y_test, 0.99)
     binary = kgm.datasets.binarize(x_test)
     assert label_accuracy(classifier, binary, y_test) > 0.98
+
+
+@pytest.mark.exact
+@pytest.mark.parametrize("name", classifiers.CLASSIFIERS)
+def test_images_have_channels_last_whatever_keras_json_says(name):
+    shape, _ = classifiers.CLASSIFIERS[name]
+    x = np.random.default_rng(0).uniform(size=(20, *shape))
+    expected = load_classifier(name).predict(x, verbose=0)
+    keras.config.set_image_data_format("channels_first")
+    try:
+        received = load_classifier(name).predict(x, verbose=0)
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    np.testing.assert_array_equal(received, expected)
 
 
 @pytest.mark.parametrize("name", classifiers.CLASSIFIERS)

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import keras_genmodels as kgm
+from keras_genmodels.metrics import distances
 from keras_genmodels.metrics import evaluate_samples
+from keras_genmodels.metrics import frechet
 
 
 def model_of(x, y=None):
@@ -114,6 +116,31 @@ def test_any_data_with_an_extractor():
         given["num_samples"] = num_samples
         with pytest.raises(ValueError, match=f"num_samples={num_samples}"):
             evaluate_samples(model_of(x), x_test, **given)
+
+
+def test_distances_to_the_test_data_are_computed_once(monkeypatch):
+    """Of the samples, and of the training data in their place."""
+    sizes = []
+
+    def count(module, name):
+        original = getattr(module, name)
+
+        def counting(a, b):
+            sizes.append((name, len(a), len(b)))
+            return original(a, b)
+
+        monkeypatch.setattr(module, name, counting)
+
+    count(distances, "_squares")
+    count(frechet, "_distance")
+    rng = np.random.default_rng(0)
+    x_train, x_test, x = (rng.normal(size=(n, 3)) for n in (900, 70, 80))
+    evaluate_samples(
+        model_of(x), x_test, x_train, extractor=np.asarray, num_samples=80
+    )
+    assert sizes.count(("_squares", 80, 70)) == 2
+    assert ("_squares", 70, 80) not in sizes
+    assert sizes.count(("_distance", 80, 70)) == 2
 
 
 def test_a_trained_model_by_one_call(digits):

@@ -7,9 +7,11 @@ from sklearn.linear_model import LogisticRegression
 
 from keras_genmodels.metrics import classifier_two_sample_test
 from keras_genmodels.metrics import density_coverage
+from keras_genmodels.metrics import distances
 from keras_genmodels.metrics import memorization_test
 from keras_genmodels.metrics import nearest_neighbors
 from keras_genmodels.metrics import precision_recall
+from keras_genmodels.metrics.neighborhoods import overlap
 
 
 def normal(num_rows, seed, mean=0.0, dim=4):
@@ -17,11 +19,90 @@ def normal(num_rows, seed, mean=0.0, dim=4):
     return rng.normal(mean, 1, (num_rows, dim))
 
 
+def dice(num_rows, seed, num_dice=5):
+    """Ints, of which many pairs are equally far apart."""
+    rng = np.random.default_rng(seed)
+    return rng.integers(1, 7, (num_rows, num_dice))
+
+
+def counted(samples, reference, k):
+    """Precision, recall, density and coverage of ints, in ints."""
+
+    def squares(a, b):
+        return np.sum((a[:, None] - b) ** 2, axis=2)
+
+    def radii(x):  # the first is the row itself
+        return np.sort(squares(x, x), axis=1)[:, k]
+
+    in_data = squares(samples, reference) <= radii(reference)
+    in_samples = squares(reference, samples) <= radii(samples)
+    n, m = in_data.shape
+    return (
+        (in_data.any(axis=1).sum() / n, in_samples.any(axis=1).sum() / m),
+        (in_data.sum() / n / k, in_data.any(axis=0).sum() / m),
+    )
+
+
+@pytest.mark.exact
 def test_equal_sets_overlap_wholly():
-    x = normal(200, 0)
-    assert precision_recall(x, x) == (1, 1)
-    # Each row lies in its own ball besides those of about k others.
-    assert density_coverage(x, x, k=4) == (pytest.approx(5 / 4, rel=0.05), 1)
+    for x in (normal(200, 0), normal(200, 0, mean=1e9, dim=1)):
+        assert precision_recall(x, x) == (1, 1)
+        # Each ball holds its center and k others.
+        assert density_coverage(x, x, k=4) == (5 / 4, 1)
+
+
+@pytest.mark.exact
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_equal_points_overlap_wholly(dtype):
+    x = np.full((50, 64), 0.1, dtype)
+    assert precision_recall(x, x[:20]) == (1, 1)
+    # All of them lie in each of the 20 balls.
+    assert density_coverage(x, x[:20]) == (20 / 5, 1)
+    assert not nearest_neighbors(x, x[:20], k=3).distances.any()
+
+
+@pytest.mark.exact
+@pytest.mark.parametrize("k", [1, 5])
+@pytest.mark.parametrize(
+    "types",
+    [("float64",) * 2, ("float32",) * 2, ("float32", "float64")],
+)
+@pytest.mark.parametrize("num_dice", [1, 5])
+def test_ties_are_counted_as_of_ints(num_dice, types, k):
+    """Faces / 6 are rounded; what ties among faces ties among them."""
+    sets = dice(200, 0, num_dice), dice(300, 1, num_dice) + 1
+    for pair in (sets, (sets[1], sets[1])):
+        for shift in (0, 50):
+            x, y = (
+                ((faces + shift) / 6).astype(dtype)
+                for faces, dtype in zip(pair, types, strict=True)
+            )
+            expected = counted(*pair, k)
+            assert precision_recall(x, y, k=k) == expected[0]
+            assert density_coverage(x, y, k=k) == expected[1]
+            assert overlap(x, y, k) == expected
+
+
+@pytest.mark.exact
+@pytest.mark.parametrize("chunk", [5_000_000, 1000, 1])
+def test_nearest_are_those_of_differences(chunk, monkeypatch):
+    """In two narrow modes far apart, where products say nothing."""
+    monkeypatch.setattr(distances, "CHUNK", chunk)
+    x_train = 1e-4 * normal(400, 0)
+    x_train[:200] += 1e4
+    x_train[200:] -= 1e4
+    x_train[100:200] = x_train[:100]
+    samples = np.concatenate([x_train[150:250], 1e4 + 1e-4 * normal(50, 1)])
+    found, far = nearest_neighbors(samples, x_train, k=3)
+    differences = np.linalg.norm(samples[:, None] - x_train, axis=2)
+    order = np.argsort(differences, axis=1, kind="stable")[:, :3]
+    np.testing.assert_array_equal(found, order)
+    np.testing.assert_allclose(
+        far, np.take_along_axis(differences, order, axis=1), rtol=1e-14
+    )
+    # Copies are at 0, and the first of two equal rows comes first.
+    np.testing.assert_array_equal(far[:50, :2], np.zeros((50, 2)))
+    np.testing.assert_array_equal(found[:50, 0], np.arange(50, 100))
 
 
 def test_disjoint_sets_do_not_overlap():
@@ -94,6 +175,16 @@ def test_copies_of_the_training_data_are_flagged():
     assert honest.copied < 0.05 and honest.judged > 0.8
     blurred = memorization_test(1.5 * normal(300, 2), x_test, x_train)
     assert blurred.statistic > 3 and blurred.p_value > 0.999
+
+
+@pytest.mark.exact
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_statistic_of_ranks_has_the_ties_of_ints(seed, dtype):
+    sets = [dice(n, 3 * seed + i, 8) for i, n in enumerate((200, 150, 300))]
+    expected = memorization_test(*sets, num_cells=1)
+    sixths = ((faces / 6).astype(dtype) for faces in sets)
+    assert memorization_test(*sixths, num_cells=1) == expected
 
 
 def test_copies_in_one_region_only():

@@ -59,7 +59,7 @@ MODELS = {
     "VQVAE": {"hidden_units": (3,), "num_embeddings": 4},
     "GAN": CONV,
     "WGANGP": CONV,
-    "DCGAN": {"filters": (2, 3), "latent_dim": 2},
+    "DCGAN": {"filters": (2, 3), "latent_dim": 2, "upsampling": "resize"},
     "PixelCNN": PIXELS,
     "GatedPixelCNN": PIXELS,
     "PixelRNN": PIXELS,

@@ -52,8 +52,8 @@ class Step(keras.Model):
     test_step = train_step
 
 
-def in_fit(fn, x, network=None):
+def in_fit(fn, x, network=None, run_eagerly=False):
     model = Step(fn, network)
-    model.compile(optimizer=keras.optimizers.SGD(0.1))
+    model.compile(optimizer=keras.optimizers.SGD(0.1), run_eagerly=run_eagerly)
     logs = model.fit(x, batch_size=len(x), shuffle=False, verbose=0)
     return logs.history["value"][0]

@@ -11,8 +11,6 @@ from training.players import TwoPlayers
 
 import keras_genmodels as kgm
 
-BACKEND = keras.backend.backend()
-
 
 def reconstruct():
     model = Portable(plain_network())
@@ -33,27 +31,6 @@ def fit(model, rows=20):
         data(rows), batch_size=8, epochs=2, shuffle=False, verbose=0
     ).history
     return weights(model), history["loss"]
-
-
-@pytest.fixture(scope="module")
-def two_devices():
-    """The scope in which models are built for two devices.
-
-    One for all tests: TensorFlow mixes up the sums over devices of a second
-    strategy in the same process with those of the first.
-    """
-    if BACKEND == "jax":
-        devices = keras.distribution.list_devices("cpu")
-        assert len(devices) == 2
-        distribution = keras.distribution.DataParallel(devices=devices)
-        return distribution.scope
-    if BACKEND == "tensorflow":
-        import tensorflow as tf
-
-        strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-        assert strategy.num_replicas_in_sync == 2
-        return strategy.scope
-    pytest.skip("Keras distributes over devices on JAX and TensorFlow.")
 
 
 @pytest.mark.parametrize("make", [reconstruct, play])

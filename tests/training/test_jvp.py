@@ -15,6 +15,7 @@ from training.models import data
 
 from keras_genmodels.training import jvp
 from keras_genmodels.training import minimize
+from keras_genmodels.training import value_and_grad
 
 BACKEND = keras.backend.backend()
 
@@ -68,8 +69,11 @@ def test_jvp_in_a_validation_step():
     assert value == pytest.approx(np.mean(6 * x**2), rel=1e-5)
 
 
-def test_gradient_through_jvp_within_fit():
-    # d/dx (w x)^2 along v is 2 w^2 x v; the mean's gradient in w is known.
+@pytest.mark.parametrize("run_eagerly", [False, True])
+@pytest.mark.parametrize("result", ["value", "slope"])
+def test_gradient_through_jvp_within_fit(result, run_eagerly):
+    # f(x) = (w x)^2, and along v = 1 its derivative is 2 w^2 x: the gradients
+    # of the means in w are known.
     x = data(6)
     scale = layers.EinsumDense("bi,i->bi", (DIM,), name="scale")
     network = keras.Sequential([keras.Input((DIM,)), scale])
@@ -78,16 +82,30 @@ def test_gradient_through_jvp_within_fit():
 
     def step(model, x):
         def objective():
-            _, slope = jvp(lambda x: model.network(x) ** 2, x, direction)
-            return ops.mean(ops.sum(slope, axis=1))
+            value, slope = jvp(lambda x: model.network(x) ** 2, x, direction)
+            wanted = value if result == "value" else slope
+            return ops.mean(ops.sum(wanted, axis=1))
 
         return minimize(
             objective, model.network.trainable_variables, model.optimizer
         )
 
-    value = in_fit(step, x, network)
-    mean = x.mean(axis=0)
-    assert value == pytest.approx(np.sum(2 * SLOPES**2 * mean), rel=1e-5)
+    logged = in_fit(step, x, network, run_eagerly=run_eagerly)
+    factor = (x**2 if result == "value" else 2 * x).mean(axis=0)
+    assert logged == pytest.approx(np.sum(SLOPES**2 * factor), rel=1e-5)
     np.testing.assert_allclose(
-        scale.get_weights()[0], SLOPES - 0.1 * 4 * SLOPES * mean, rtol=1e-5
+        scale.get_weights()[0], SLOPES - 0.1 * 2 * SLOPES * factor, rtol=1e-5
     )
+
+
+@pytest.mark.parametrize("result", [0, 1])
+def test_gradient_through_jvp_outside_a_step(result):
+    """Eager on TensorFlow, whose accumulator then dies with the function."""
+    x = data(6)
+    scale = keras.Variable(SLOPES)
+    _, (gradient,) = value_and_grad(
+        lambda: ops.sum(jvp(lambda x: (scale * x) ** 2, x, x)[result]), [scale]
+    )
+    # The derivative of (w x)^2 along x is 2 (w x)^2.
+    expected = 2 * SLOPES * np.sum(x**2, axis=0) * (1 + result)
+    np.testing.assert_allclose(array(gradient), expected, rtol=1e-5)

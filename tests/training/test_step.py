@@ -38,6 +38,7 @@ def fit_history(model, jit_compile="auto", **options):
     ).history
 
 
+@pytest.mark.exact
 def test_weights_and_history_are_keras_own_to_the_last_bit():
     ours, theirs = Portable(noisy_network()), Default(noisy_network())
     before = ours.network.get_weights()
@@ -63,6 +64,7 @@ def test_weights_and_history_are_keras_own_to_the_last_bit():
         np.testing.assert_array_equal(*map(ops.convert_to_numpy, (a, b)))
 
 
+@pytest.mark.exact
 def test_the_vae_is_the_one_written_with_compute_loss():
     ours = kgm.VAE(*vae_networks(), seed=7)
     theirs = DefaultVAE(*vae_networks(), seed=7)

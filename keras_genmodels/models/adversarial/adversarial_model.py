@@ -1,28 +1,37 @@
 """The game that all generative adversarial networks play.
 
-A generator makes data of noise, a discriminator tells them from real ones, and
-each is trained against the other. Here is what they compute; the step in which
-they take turns is in `adversarial_training.py`. What a model of this family
-adds are the two losses.
+A generator turns noise into data, a discriminator tells them from real ones,
+and each is trained against the other. Here is all that they share: what the
+players compute, the step in which they take turns, the verbs. What a model of
+this family adds are the two losses.
 """
 
+import contextlib
+
 import keras
+import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.arguments import check_shape
+from keras_genmodels._internal.latent_space import LatentSpace
+from keras_genmodels._internal.output_activation import warn_of_squashing
+from keras_genmodels._internal.settings import Coefficient
+from keras_genmodels._internal.settings import setting
 from keras_genmodels.distributions import sum_per_example
-from keras_genmodels.models.adversarial.adversarial_training import (
-    AdversarialTraining,
+from keras_genmodels.generative_model import GenerativeModel
+from keras_genmodels.models.adversarial.players_optimizer import (
+    PlayersOptimizer,
 )
-from keras_genmodels.models.adversarial.adversarial_verbs import (
-    AdversarialVerbs,
-)
-from keras_genmodels.models.adversarial.player_checks import check_players
 from keras_genmodels.networks import generator_discriminator
 from keras_genmodels.training import input_gradient
+from keras_genmodels.training import minimize
+from keras_genmodels.training import portable_step
+from keras_genmodels.training import run_in_batches
+from keras_genmodels.training import seeded
 
 
-class AdversarialModel(AdversarialVerbs, AdversarialTraining):
+class AdversarialModel(LatentSpace, GenerativeModel):
     """A generator and a discriminator, and the steps they take in turn.
 
     A subclass defines `compute_discriminator_terms(x, y, training)` and
@@ -43,13 +52,15 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
         d_steps: Int >= 1. Steps of the discriminator before each one of the
             generator, all on the same data, with new noise.
         ema_momentum: Float in [0, 1). All verbs use a generator whose weights
-            are the exponential moving average, by this momentum, of those in
-            training; with 0 the generator itself. Defaults to 0.99.
+            are the exponential moving average of those in training, after n
+            steps by the momentum min(`ema_momentum`, (1 + n) / (10 + n)). It
+            may be assigned to. With 0 there is no average, and the verbs use
+            the generator itself. Defaults to 0.99.
         instance_noise: Float >= 0, standard deviation of the noise added to
-            all that the discriminator sees in training, kept as a variable
-            that a callback may assign to: Sønderby et al.,
-            [2017](https://arxiv.org/abs/1610.04490). With 0, the default, none
-            is drawn, and the attribute is `None`.
+            all that the discriminator sees in training: Sønderby et al.,
+            [2017](https://arxiv.org/abs/1610.04490). It may be assigned to,
+            also while `fit` runs. With 0, the default, none is drawn, and the
+            attribute is `None`.
         data_range: `(low, high)`, into which a sigmoid brings the generator's
             output, or `None`, the default, to leave it as it is.
         seed: Optional int for the noise.
@@ -61,6 +72,8 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
     """
 
     log_names = ("d_loss", "g_loss")
+    ema_momentum = Coefficient(below=1.0)
+    instance_noise = Coefficient()
 
     def __init__(
         self,
@@ -78,16 +91,6 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
             generator=generator, discriminator=discriminator
         )
         check_players(generator, discriminator, latent, data)
-        if not 0 <= ema_momentum < 1:
-            raise ValueError(
-                "Expected `ema_momentum` in [0, 1). "
-                f"Received: ema_momentum={ema_momentum}"
-            )
-        if not instance_noise >= 0:
-            raise ValueError(
-                "Expected `instance_noise` >= 0. "
-                f"Received: instance_noise={instance_noise}"
-            )
         super().__init__(
             data[1:],
             data_range=data_range and tuple(data_range),
@@ -95,24 +98,23 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
             seed=seed,
             **kwargs,
         )
+        if data_range is not None:
+            warn_of_squashing("generator", generator)
+        warn_of_squashing("discriminator", discriminator)
         self.generator = generator
         self.discriminator = discriminator
         self.latent_dim = latent[-1]
         self.d_steps = check_count("d_steps", d_steps)
-        self.ema_momentum = float(ema_momentum)
         self.average = generator
-        if ema_momentum:
+        self.ema_momentum = None if ema_momentum == 0 else ema_momentum
+        if self.ema_momentum is not None:
+            self.num_averaged = self.add_weight(
+                name="num_averaged", initializer="zeros", trainable=False
+            )
             self.average = keras.models.clone_model(generator)
             self.average.set_weights(generator.get_weights())
             self.average.trainable = False
-        self._initial_instance_noise = float(instance_noise)
-        self.instance_noise = None
-        if instance_noise:
-            self.instance_noise = self.add_weight(
-                name="instance_noise",
-                initializer=keras.initializers.Constant(instance_noise),
-                trainable=False,
-            )
+        self.instance_noise = None if instance_noise == 0 else instance_noise
         self.built = True
 
     @classmethod
@@ -123,7 +125,7 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
         latent_dim=32,
         num_classes=None,
         data_range="auto",
-        hidden_units=(256, 256),
+        hidden_units=None,
         network="dense",
         activation="leaky_relu",
         batch_normalization=False,
@@ -149,6 +151,7 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
             projection: Bool, for conditional models.
             **kwargs: Arguments of the constructor.
         """
+        data_shape = check_shape(data_shape)
         latent_dim = check_count("latent_dim", latent_dim)
         num_classes = cls.check_num_classes(num_classes)
         if data_range == "auto":
@@ -224,6 +227,191 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
     def call(self, x, y=None, training=False):
         return self.compute_discriminate(x, y, training)
 
+    # --- training ---------------------------------------------------------
+
+    def compile(self, optimizer=None, discriminator_optimizer=None, **kwargs):
+        """Configure training.
+
+        Args:
+            optimizer: Optional Keras optimizer, or its name, of the generator.
+                Defaults to `default_optimizer`.
+            discriminator_optimizer: Optional Keras optimizer, or its name.
+                Defaults to one like the generator's.
+            **kwargs: As for all models. The players see no loss scaling:
+                `auto_scale_loss` is off.
+
+        Raises:
+            ValueError: If one optimizer is to serve both players or was used
+                before, or if a player has nothing to train.
+        """
+        if hasattr(optimizer, "players"):  # a `PlayersOptimizer`, of a file
+            discriminator_optimizer, optimizer = optimizer.optimizers
+        elif isinstance(optimizer, keras.optimizers.MultiOptimizer):
+            raise ValueError(
+                "Expected an optimizer for each player: `compile(optimizer=..."
+                ", discriminator_optimizer=...)`. "
+                f"Received: optimizer={optimizer}"
+            )
+        optimizer = keras.optimizers.get(optimizer or self.default_optimizer())
+        discriminator_optimizer = keras.optimizers.get(
+            discriminator_optimizer
+            or type(optimizer).from_config(optimizer.get_config())
+        )
+        self._check_optimizers(optimizer, discriminator_optimizer)
+        optimizer = PlayersOptimizer(
+            discriminator_optimizer,
+            optimizer,
+            self.discriminator.trainable_variables,
+        )
+        kwargs["auto_scale_loss"] = False
+        super().compile(optimizer, **kwargs)
+
+    def _check_optimizers(self, *optimizers):
+        if optimizers[0] is optimizers[1]:
+            raise ValueError(
+                "Expected two optimizers, since each keeps the state of one "
+                f"player. Received: the same twice, {optimizers[0]}"
+            )
+        optimizer = getattr(self, "optimizer", None)
+        own = getattr(optimizer, "optimizers", ())
+        for optimizer in optimizers:
+            if optimizer.built and not any(optimizer is one for one in own):
+                raise ValueError(
+                    "Expected a new optimizer. Received: one that holds the "
+                    f"state of other variables, {optimizer}"
+                )
+        for network in (self.generator, self.discriminator):
+            if not network.trainable_variables:
+                raise ValueError(
+                    "Expected players that can learn. Received: "
+                    f"{network.name!r} without trainable variables; is its "
+                    "`trainable` False?"
+                )
+
+    @portable_step
+    def train_step(self, data):
+        x, y, sample_weight = self.unpack(data)
+        d_optimizer, g_optimizer = self.optimizer.optimizers
+
+        def move(player, optimizer, compute_terms):
+            def objective():
+                terms = compute_terms(x, y, training=True)
+                loss = next(iter(terms.values()))
+                return self.mean_loss(loss, sample_weight), terms
+
+            variables = player.trainable_variables
+            return minimize(objective, variables, optimizer, has_aux=True)[1]
+
+        for _ in range(self.d_steps):
+            with unmoved(self.generator):
+                d_terms = move(
+                    self.discriminator,
+                    d_optimizer,
+                    self.compute_discriminator_terms,
+                )
+        with unmoved(self.discriminator):
+            g_terms = move(
+                self.generator, g_optimizer, self.compute_generator_terms
+            )
+        self._update_average()
+        self.optimizer.iterations.assign_add(1)
+        return self.log(sample_weight, **d_terms, **g_terms)
+
+    @portable_step
+    def test_step(self, data):
+        x, y, sample_weight = self.unpack(data)
+        d_terms = self.compute_discriminator_terms(x, y, training=False)
+        g_terms = self.compute_generator_terms(x, y, training=False)
+        return self.log(sample_weight, **d_terms, **g_terms)
+
+    def _update_average(self):
+        if self.average is self.generator:
+            return
+        # Smaller at first, or the average would be of initial weights mostly.
+        n = self.num_averaged.value
+        momentum = ops.minimum(self.ema_momentum.value, (1 + n) / (10 + n))
+        for average, weight in zip(
+            self.average.weights, self.generator.weights, strict=True
+        ):
+            step = (1 - momentum) * (weight.value - average.value)
+            average.assign(average.value + step)
+        self.num_averaged.assign(n + 1)
+
+    # --- verbs ------------------------------------------------------------
+
+    def sample(self, num_samples, *, labels=None, latents=None, **kwargs):
+        """Draw new data.
+
+        Args:
+            num_samples: Int >= 1.
+            labels: For a conditional model, an int or an array
+                `(num_samples,)` of them; drawn evenly if missing.
+            latents: Optional array `(num_samples, latent_dim)`, instead of
+                draws of the prior.
+            **kwargs: `seed`, `batch_size` and `verbose`, as for all models.
+
+        Returns:
+            Array `(num_samples, *data_shape)`, float32.
+        """
+        if latents is None:
+            return super().sample(num_samples, labels=labels, **kwargs)
+        if len(latents) != check_count("num_samples", num_samples):
+            raise ValueError(
+                f"Expected {num_samples} rows of `latents`. "
+                f"Received: {len(latents)}"
+            )
+        with seeded(self, kwargs.pop("seed", None)):
+            labels = self.labels_to_draw(labels, num_samples)
+        return self.decode(latents, *labels, **kwargs)
+
+    def interpolate(self, z_a, z_b, num_steps=8, y=None):
+        """Data on the straight line between two latents.
+
+        Args:
+            z_a: Array `(latent_dim,)`, or `(n, latent_dim)` for n pairs.
+            z_b: Array like `z_a`.
+            num_steps: Int >= 2, points on the line, both ends included.
+            y: The label of both, or `(n,)` for n pairs, if the model is
+                conditional.
+
+        Returns:
+            Array `(num_steps, *data_shape)`, or `(n, num_steps, *data_shape)`
+            for n pairs.
+        """
+        z_a, z_b = np.asarray(z_a), np.asarray(z_b)
+        if z_a.shape != z_b.shape or z_a.shape[-1:] != (self.latent_dim,):
+            raise ValueError(
+                f"Expected two arrays of one shape, ({self.latent_dim},) or "
+                f"(n, {self.latent_dim}). Received: {z_a.shape} and {z_b.shape}"
+            )
+        path = self.decode_line(
+            z_a.reshape(-1, self.latent_dim),
+            z_b.reshape(-1, self.latent_dim),
+            num_steps,
+            y,
+        )
+        return path.reshape(*z_a.shape[:-1], *path.shape[1:])
+
+    def discriminate(self, x, y=None, *, batch_size=256, verbose=0):
+        """What the discriminator makes of data: higher means more real.
+
+        Args:
+            x: Array `(n, *data_shape)`.
+            y: Labels `(n,)`, if the model is conditional.
+            batch_size: Int >= 1.
+            verbose: 0 or 1.
+
+        Returns:
+            Array `(n,)`: logits, or scores where the loss has no logits.
+        """
+        return run_in_batches(
+            self,
+            "compute_discriminate",
+            self.check_inputs(x, y),
+            batch_size=batch_size,
+            verbose=verbose,
+        )
+
     # --- housekeeping -----------------------------------------------------
 
     def get_config(self):
@@ -233,8 +421,58 @@ class AdversarialModel(AdversarialVerbs, AdversarialTraining):
             "generator": serialize(self.generator),
             "discriminator": serialize(self.discriminator),
             "d_steps": self.d_steps,
-            "ema_momentum": self.ema_momentum,
-            "instance_noise": self._initial_instance_noise,
+            "ema_momentum": setting(self, "ema_momentum"),
+            "instance_noise": setting(self, "instance_noise"),
             "data_range": self.data_range,
             "seed": self.seed,
         }
+
+
+@contextlib.contextmanager
+def unmoved(network):
+    """Undo what the calls within do to a network's state.
+
+    Args:
+        network: `keras.Model`. Its weights that are not trained, such as the
+            moving averages of batch normalisation, are afterwards as before.
+    """
+    weights = network.non_trainable_weights
+    before = [ops.copy(weight.value) for weight in weights]
+    yield
+    for weight, value in zip(weights, before, strict=True):
+        weight.assign(value)
+
+
+def check_players(generator, discriminator, latent_shape, data_shape):
+    """Raise a `ValueError` if two networks do not fit each other.
+
+    Args:
+        generator: Built `keras.Model`.
+        discriminator: Built `keras.Model`.
+        latent_shape: Tuple, of what the generator takes beside labels.
+        data_shape: Tuple, of what the discriminator takes beside labels.
+    """
+    if (
+        len(latent_shape) != 2
+        or generator.output_shape != data_shape
+        or discriminator.output_shape[1:] != (1,)
+    ):
+        raise ValueError(
+            "Expected a generator (batch, latent_dim) -> (batch, "
+            "*data_shape) and a discriminator (batch, *data_shape) -> "
+            "(batch, 1). Received: generator "
+            f"{generator.input_shape} -> {generator.output_shape}, "
+            f"discriminator {discriminator.input_shape} -> "
+            f"{discriminator.output_shape}"
+        )
+
+
+def refuse_batch_normalization(network):
+    """Raise a `ValueError` if a network mixes the examples of a batch."""
+    for weight in network.non_trainable_weights:
+        if weight.name == "moving_mean":
+            raise ValueError(
+                "Expected a discriminator without batch normalisation, which "
+                "makes the gradient at one example depend on the others. "
+                f"Received: a layer with the weight {weight.path!r}"
+            )

@@ -10,6 +10,7 @@ Reference: Radford et al., 2016, https://arxiv.org/abs/1511.06434, section 3.
 import keras
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels.models.adversarial.gan import GAN
 from keras_genmodels.networks.dcgan import dcgan_discriminator
 from keras_genmodels.networks.dcgan import dcgan_generator
@@ -56,6 +57,7 @@ class DCGAN(GAN):
         data_shape,
         *,
         latent_dim=32,
+        num_classes=None,
         filters=(64, 128),
         upsampling="transposed",
         batch_normalization=True,
@@ -68,6 +70,7 @@ class DCGAN(GAN):
         Args:
             data_shape: `(height, width, channels)`, of any size.
             latent_dim: Int >= 1. Defaults to 32.
+            num_classes: Not taken: for images of a class see `ConditionalGAN`.
             filters: Ints, the discriminator's; the generator has the same in
                 reverse. Each layer halves the image.
             upsampling: `"transposed"` or `"resize"`: see
@@ -81,6 +84,8 @@ class DCGAN(GAN):
         Raises:
             ValueError: If the data are not images.
         """
+        data_shape = check_shape(data_shape)
+        cls.check_num_classes(num_classes)
         latent_dim = check_count("latent_dim", latent_dim)
         if len(data_shape) != 3:
             raise ValueError(

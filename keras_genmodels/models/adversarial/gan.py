@@ -15,6 +15,8 @@ algorithm 1.
 
 import keras
 
+from keras_genmodels._internal.settings import Coefficient
+from keras_genmodels._internal.settings import setting
 from keras_genmodels.models.adversarial import losses
 from keras_genmodels.models.adversarial.adversarial_model import (
     AdversarialModel,
@@ -43,7 +45,8 @@ class GAN(AdversarialModel):
             `"minimax"`: it lowers log(1 - D(G(z))), as in the game above;
             `"least_squares"` or `"hinge"`. See `losses`.
         label_smoothing: Float in [0, 1), for the first two losses: by how much
-            the label of real data falls short of 1. Defaults to 0.
+            the label of real data falls short of 1. May be assigned to.
+            Defaults to 0.
         **kwargs: `d_steps`, `ema_momentum`, `instance_noise`, `data_range` and
             `seed`: see `AdversarialModel`.
 
@@ -68,6 +71,8 @@ class GAN(AdversarialModel):
         [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661).
     """
 
+    label_smoothing = Coefficient(below=1.0)
+
     def __init__(
         self,
         generator,
@@ -83,15 +88,20 @@ class GAN(AdversarialModel):
                 f"Received: loss={loss!r}"
             )
         smooth = LOSSES[loss][0] is losses.cross_entropy
-        if not 0 <= label_smoothing < 1 or label_smoothing and not smooth:
+        if label_smoothing != 0 and not smooth:
             raise ValueError(
-                "Expected `label_smoothing` in [0, 1), and 0 for a loss "
-                "without labels' probabilities. Received: "
-                f"label_smoothing={label_smoothing}, loss={loss!r}"
+                "Expected `label_smoothing` of 0 for a loss without labels' "
+                f"probabilities. Received: label_smoothing={label_smoothing}, "
+                f"loss={loss!r}"
             )
         super().__init__(generator, discriminator, **kwargs)
-        self.game = loss
-        self.label_smoothing = float(label_smoothing)
+        self._game = loss
+        self.label_smoothing = label_smoothing if smooth else None
+
+    @property
+    def game(self):
+        """The argument `loss`."""
+        return self._game
 
     def default_optimizer(self):
         """Radford et al., 2016, section 4: Adam with half the usual inertia."""
@@ -103,9 +113,9 @@ class GAN(AdversarialModel):
         real = self.compute_discriminate(x, y, training)
         fake = self.compute_discriminate(fakes, y, training)
         loss, _ = LOSSES[self.game]
-        if self.label_smoothing:
-            return {"d_loss": loss(real, fake, self.label_smoothing)}
-        return {"d_loss": loss(real, fake)}
+        if self.label_smoothing is None:
+            return {"d_loss": loss(real, fake)}
+        return {"d_loss": loss(real, fake, self.label_smoothing.value)}
 
     def compute_generator_terms(self, x, y=None, training=False):
         """What the generator minimises: `{"g_loss": (batch,)}`."""
@@ -117,5 +127,5 @@ class GAN(AdversarialModel):
         return {
             **super().get_config(),
             "loss": self.game,
-            "label_smoothing": self.label_smoothing,
+            "label_smoothing": setting(self, "label_smoothing"),
         }

@@ -18,8 +18,8 @@ def cross_entropy(real, fake, label_smoothing=0.0):
     Args:
         real: Tensor `(batch,)`, logits of data.
         fake: Tensor `(batch,)`, logits of what the generator made.
-        label_smoothing: Float in [0, 1). Real data are labelled one minus
-            this, made ones zero ("one-sided"): Salimans et al.,
+        label_smoothing: Float or tensor in [0, 1). Real data are labelled one
+            minus this, made ones zero ("one-sided"): Salimans et al.,
             [2016](https://arxiv.org/abs/1606.03498), section 3.4.
 
     Returns:

@@ -17,11 +17,13 @@ Reference: Huang et al., 2024, https://arxiv.org/abs/2501.05441, section 2.
 
 import keras
 
+from keras_genmodels._internal.settings import Coefficient
+from keras_genmodels._internal.settings import setting
 from keras_genmodels.models.adversarial import losses
 from keras_genmodels.models.adversarial.adversarial_model import (
     AdversarialModel,
 )
-from keras_genmodels.models.adversarial.player_checks import (
+from keras_genmodels.models.adversarial.adversarial_model import (
     refuse_batch_normalization,
 )
 
@@ -38,7 +40,8 @@ class R3GAN(AdversarialModel):
             `(batch, *data_shape)`, linear at the output.
         discriminator: Built `keras.Model`, `(batch, *data_shape)` to
             `(batch, 1)`, linear at the output.
-        gamma: Float >= 0, weight of both penalties. Defaults to 1.
+        gamma: Float >= 0, weight of both penalties. May be assigned to.
+            Defaults to 1.
         **kwargs: `d_steps`, `ema_momentum`, `instance_noise`, `data_range` and
             `seed`: see `AdversarialModel`.
 
@@ -63,13 +66,12 @@ class R3GAN(AdversarialModel):
     """
 
     log_names = ("d_loss", "relativistic", "r1", "r2", "g_loss")
+    gamma = Coefficient()
 
     def __init__(self, generator, discriminator, *, gamma=1.0, **kwargs):
-        if not gamma >= 0:
-            raise ValueError(f"Expected `gamma` >= 0. Received: gamma={gamma}")
         super().__init__(generator, discriminator, **kwargs)
         refuse_batch_normalization(discriminator)
-        self.gamma = float(gamma)
+        self.gamma = gamma
 
     def default_optimizer(self):
         """Adam without inertia, as in the paper's appendix."""
@@ -85,7 +87,7 @@ class R3GAN(AdversarialModel):
         r1 = self.compute_squared_slope(x, y, training)
         r2 = self.compute_squared_slope(fakes, y, training)
         return {
-            "d_loss": relativistic + 0.5 * self.gamma * (r1 + r2),
+            "d_loss": relativistic + 0.5 * self.gamma.value * (r1 + r2),
             "relativistic": relativistic,
             "r1": r1,
             "r2": r2,
@@ -99,4 +101,4 @@ class R3GAN(AdversarialModel):
         return {"g_loss": losses.relativistic(fake, real)}
 
     def get_config(self):
-        return {**super().get_config(), "gamma": self.gamma}
+        return {**super().get_config(), "gamma": setting(self, "gamma")}

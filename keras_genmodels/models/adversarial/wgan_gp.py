@@ -19,11 +19,13 @@ algorithm 1.
 import keras
 from keras import ops
 
+from keras_genmodels._internal.settings import Coefficient
+from keras_genmodels._internal.settings import setting
 from keras_genmodels.models.adversarial import losses
 from keras_genmodels.models.adversarial.adversarial_model import (
     AdversarialModel,
 )
-from keras_genmodels.models.adversarial.player_checks import (
+from keras_genmodels.models.adversarial.adversarial_model import (
     refuse_batch_normalization,
 )
 
@@ -40,7 +42,8 @@ class WGANGP(AdversarialModel):
             `(batch, *data_shape)`, linear at the output.
         discriminator: Built `keras.Model`, `(batch, *data_shape)` to
             `(batch, 1)`, the critic.
-        gradient_penalty: Float >= 0, lambda. Defaults to 10.
+        gradient_penalty: Float >= 0, lambda. May be assigned to. Defaults to
+            10.
         d_steps: Int >= 1. Steps of the critic before each one of the generator.
             Defaults to 5.
         **kwargs: `ema_momentum`, `instance_noise`, `data_range` and `seed`:
@@ -66,6 +69,7 @@ class WGANGP(AdversarialModel):
     """
 
     log_names = ("d_loss", "distance", "slope_penalty", "g_loss")
+    gradient_penalty = Coefficient()
 
     def __init__(
         self,
@@ -76,14 +80,9 @@ class WGANGP(AdversarialModel):
         d_steps=5,
         **kwargs,
     ):
-        if not gradient_penalty >= 0:
-            raise ValueError(
-                "Expected `gradient_penalty` >= 0. "
-                f"Received: gradient_penalty={gradient_penalty}"
-            )
         super().__init__(generator, discriminator, d_steps=d_steps, **kwargs)
         refuse_batch_normalization(discriminator)
-        self.gradient_penalty = float(gradient_penalty)
+        self.gradient_penalty = gradient_penalty
 
     def default_optimizer(self):
         """Algorithm 1: Adam without inertia."""
@@ -103,7 +102,7 @@ class WGANGP(AdversarialModel):
             self.compute_discriminate(fakes, y, training),
         )
         return {
-            "d_loss": self.gradient_penalty * penalty - distance,
+            "d_loss": self.gradient_penalty.value * penalty - distance,
             "distance": distance,
             "slope_penalty": penalty,
         }
@@ -123,5 +122,5 @@ class WGANGP(AdversarialModel):
     def get_config(self):
         return {
             **super().get_config(),
-            "gradient_penalty": self.gradient_penalty,
+            "gradient_penalty": setting(self, "gradient_penalty"),
         }

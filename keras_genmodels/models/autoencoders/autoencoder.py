@@ -20,6 +20,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_genmodels._internal.output_activation import warn_of_squashing
 from keras_genmodels.layers.likelihoods import likelihood_layer
 from keras_genmodels.models.autoencoders.latent_model import LatentModel
 from keras_genmodels.training import minimize
@@ -79,6 +80,8 @@ class Autoencoder(LatentModel):
             **kwargs,
         )
         self.likelihood = likelihood
+        if likelihood.data_range is not None:  # of log odds
+            warn_of_squashing("decoder", decoder)
         d = self.latent_dim
         # Of `fit_code_density`; no codes, no density.
         self.num_codes = self._state("num_codes", ())

@@ -20,7 +20,6 @@ score: Vincent, 2011, and Alain & Bengio, 2014, theorem 1.
 import keras
 import numpy as np
 
-from keras_genmodels.layers import Corruption
 from keras_genmodels.layers import GaussianCorruption
 from keras_genmodels.layers import MaskingCorruption
 from keras_genmodels.models.autoencoders.autoencoder import Autoencoder
@@ -74,7 +73,8 @@ class DenoisingAutoencoder(Autoencoder):
     def __init__(self, encoder, decoder, *, corruption=None, **kwargs):
         if corruption is None:
             corruption = MaskingCorruption(0.25)
-        if not isinstance(corruption, Corruption):
+        # Not by its class, which a notebook may have loaded anew.
+        if not hasattr(corruption, "compute_corrupted"):
             raise ValueError(
                 "Expected `corruption` to be a `layers.Corruption`. "
                 f"Received: corruption={corruption!r}"

@@ -2,9 +2,12 @@
 
 import keras
 import numpy as np
+from keras import ops
 
 from keras_genmodels._internal.arguments import check_built
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.arguments import check_shape
+from keras_genmodels.generative_model import DRAWN_TOGETHER
 from keras_genmodels.generative_model import GenerativeModel
 from keras_genmodels.networks import grid_encoder_decoder
 from keras_genmodels.training import run_in_batches
@@ -66,6 +69,7 @@ class GridCodeModel(GenerativeModel):
             activation: String or function of the hidden layers.
             **kwargs: Arguments of the constructor.
         """
+        data_shape = check_shape(data_shape)
         encoder, decoder = grid_encoder_decoder(
             data_shape,
             check_count("embedding_dim", embedding_dim),
@@ -76,6 +80,18 @@ class GridCodeModel(GenerativeModel):
             activation=activation,
         )
         return cls(encoder, decoder, **kwargs)
+
+    def fit(self, x=None, *args, **kwargs):
+        self.check_scale(x)
+        return super().fit(x, *args, **kwargs)
+
+    fit.__doc__ = GenerativeModel.fit.__doc__
+
+    def compute_sample(self, num_samples):
+        """Codes drawn from the prior, decoded: `(num_samples, *data_shape)`."""
+        codes = ops.cast(self.prior.compute_sample(num_samples), "int32")
+        codes = ops.reshape(codes, (-1, *self.code_shape))
+        return self.compute_decode(codes)
 
     def sample(
         self,
@@ -94,14 +110,16 @@ class GridCodeModel(GenerativeModel):
             labels: Not taken, as the model is not conditional.
             mean: Bool. Whether to return means of p(x | e) or draws from it.
             seed: Optional int. The same seed gives the same draw.
-            batch_size: Int >= 1. Examples drawn at a time.
+            batch_size: Int >= 1. Without effect, as for all models: a draw
+                depends on its seed alone.
             verbose: 0 or 1.
 
         Returns:
             Array `(num_samples, *data_shape)`, float32.
         """
         self._check_presence(labels, "labels")
-        run = {"batch_size": batch_size, "verbose": verbose}
+        check_count("batch_size", batch_size)
+        run = {"batch_size": DRAWN_TOGETHER, "verbose": verbose}
         with seeded(self, seed):
             # The prior has a stream of noise of its own.
             prior_seed = keras.random.randint(

@@ -41,8 +41,7 @@ class IWAE(VAE):
         encoder: As for `VAE`.
         decoder: As for `VAE`.
         num_samples: Int >= 1, draws of z per example in training: k. With 1 it
-            is a VAE whose KL term is estimated by the draw. May be changed
-            between calls of `compile`. Defaults to 5.
+            is a VAE whose KL term is estimated by the draw. Defaults to 5.
         doubly_reparametrised: Bool. Whether the encoder learns by the gradient
             of Tucker et al.; it costs one more pass through the decoder.
         **kwargs: `likelihood` and `seed` as for `VAE`.
@@ -85,7 +84,7 @@ class IWAE(VAE):
                 "Expected no `beta`: the importance-weighted bound has no KL "
                 f"term to weigh. Received: beta={kwargs['beta']}"
             )
-        super().__init__(encoder, decoder, **kwargs)
+        super().__init__(encoder, decoder, beta=None, **kwargs)
         self.num_samples = check_count("num_samples", num_samples)
         self.doubly_reparametrised = bool(doubly_reparametrised)
 

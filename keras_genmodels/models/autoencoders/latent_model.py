@@ -3,6 +3,7 @@
 import numpy as np
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels._internal.latent_space import LatentSpace
 from keras_genmodels.generative_model import GenerativeModel
 from keras_genmodels.networks import encoder_decoder
@@ -56,7 +57,7 @@ class LatentModel(LatentSpace, GenerativeModel):
         *,
         latent_dim=2,
         num_classes=None,
-        hidden_units=(256, 256),
+        hidden_units=None,
         network="dense",
         activation="relu",
         batch_normalization=False,
@@ -76,6 +77,7 @@ class LatentModel(LatentSpace, GenerativeModel):
             batch_normalization: Bool.
             **kwargs: Arguments of the constructor.
         """
+        data_shape = check_shape(data_shape)
         latent_dim = check_count("latent_dim", latent_dim)
         num_classes = cls.check_num_classes(num_classes)
         encoder, decoder = encoder_decoder(
@@ -89,6 +91,12 @@ class LatentModel(LatentSpace, GenerativeModel):
             batch_normalization=batch_normalization,
         )
         return cls(encoder, decoder, **kwargs)
+
+    def fit(self, x=None, *args, **kwargs):
+        self.check_scale(x)
+        return super().fit(x, *args, **kwargs)
+
+    fit.__doc__ = GenerativeModel.fit.__doc__
 
     def encode(self, x, y=None, *, batch_size=256, verbose=0):
         """Codes of data.

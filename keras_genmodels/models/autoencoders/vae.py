@@ -16,6 +16,9 @@ Reference: Kingma & Welling, 2014, https://arxiv.org/abs/1312.6114, eq. 7, 10.
 import keras
 from keras import ops
 
+from keras_genmodels._internal.output_activation import warn_of_squashing
+from keras_genmodels._internal.settings import Coefficient
+from keras_genmodels._internal.settings import setting
 from keras_genmodels.distributions import normal_kl
 from keras_genmodels.distributions import normal_log_prob
 from keras_genmodels.distributions import reparametrised_normal
@@ -37,9 +40,10 @@ class VAE(BoundedModel):
         decoder: Built `keras.Model`, `(batch, latent_dim)` to
             `(batch, *data_shape)`: log odds for the likelihood `"bernoulli"`,
             means for `"normal"`.
-        beta: Float >= 0, weight of the KL term in the training loss, kept as a
-            variable that a callback may assign to. Defaults to 1, the ELBO.
-            The verb `elbo` always reports the ELBO, whatever `beta` is.
+        beta: Float >= 0, weight of the KL term in the training loss. It may be
+            assigned to, also while `fit` runs: `vae.beta = 4.0`. Defaults to
+            1, the ELBO. The verb `elbo` always reports the ELBO, whatever
+            `beta` is.
         likelihood: `"bernoulli"`, the default, for data in [0, 1], where a
             grey level is read as the probability that a binary pixel is on;
             `"normal"` for any real data, with a learned standard deviation; or
@@ -70,6 +74,7 @@ class VAE(BoundedModel):
 
     code_parts = 2  # the encoder gives means and log variances
     log_names = ("loss", "reconstruction", "kl")
+    beta = Coefficient()
 
     def __init__(
         self,
@@ -81,8 +86,6 @@ class VAE(BoundedModel):
         seed=None,
         **kwargs,
     ):
-        if not beta >= 0:
-            raise ValueError(f"Expected `beta` >= 0. Received: beta={beta}")
         likelihood = likelihood_layer(likelihood)
         super().__init__(
             encoder,
@@ -92,12 +95,9 @@ class VAE(BoundedModel):
             **kwargs,
         )
         self.likelihood = likelihood
-        self._initial_beta = float(beta)
-        self.beta = self.add_weight(
-            name="beta",
-            initializer=keras.initializers.Constant(beta),
-            trainable=False,
-        )
+        if likelihood.data_range is not None:  # of log odds
+            warn_of_squashing("decoder", decoder)
+        self.beta = beta
         self.built = True
 
     # --- the model, of tensors --------------------------------------------
@@ -232,7 +232,7 @@ class VAE(BoundedModel):
         return {
             **super().get_config(),
             **{name: serialize(part) for name, part in parts.items()},
-            "beta": self._initial_beta,
+            "beta": setting(self, "beta"),
             "seed": self.seed,
         }
 

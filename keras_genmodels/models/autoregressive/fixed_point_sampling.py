@@ -52,6 +52,22 @@ class FixedPointSampling:
         rank = self.rank
         return self.solve(x, unknown, width, noise, y, rank=rank, **options)
 
+    def compute_sample(self, num_samples_or_labels):
+        """Draws from scratch by fixed points: `(num_samples, *data_shape)`.
+
+        Args:
+            num_samples_or_labels: Int, or if the model is conditional, labels
+                `(num_samples,)`.
+        """
+        y, num_samples = None, num_samples_or_labels
+        if self.num_classes is not None:
+            y, num_samples = num_samples, ops.shape(num_samples)[0]
+        noise = self.compute_noise(num_samples)
+        low = ops.full_like(noise[..., 0], self.data_range[0])
+        width = ops.full((num_samples,), self.num_values, dtype="int32")
+        unknown = ops.ones_like(low, dtype="bool")
+        return self.compute_solution(low, unknown, width, noise, y)[0]
+
     def solve(self, x, unknown, width, noise, y, *, rank, **options):
         """`compute_solution` for an order: ints `(1, *data_shape)`."""
 

@@ -15,6 +15,7 @@ Reference: van den Oord et al., 2016, https://arxiv.org/abs/1601.06759, section
 import keras
 
 from keras_genmodels._internal.arguments import check_built
+from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels.layers.outputs import output_layer
 from keras_genmodels.models.autoregressive.autoregressive_model import (
     AutoregressiveModel,
@@ -114,6 +115,7 @@ class PixelCNN(AutoregressiveModel):
         Raises:
             ValueError: If the shape is not that of an image.
         """
+        data_shape = check_shape(data_shape)
         sizes = {"filters": filters, "num_blocks": num_blocks}
         if kernel_size is not None:
             sizes["kernel_size"] = kernel_size

@@ -20,6 +20,7 @@ Reference: van den Oord et al., 2016, https://arxiv.org/abs/1601.06759, sections
 
 import keras
 
+from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels.models.autoregressive.pixel_cnn import PixelCNN
 from keras_genmodels.networks.recurrent_convnet import pixel_rnn
 
@@ -82,6 +83,7 @@ class PixelRNN(PixelCNN):
             "kernel_size": kernel_size,
             "recurrence": recurrence,
         }
+        data_shape = check_shape(data_shape)
         return cls._with_network(
             data_shape, output, num_levels, num_classes, sizes, **kwargs
         )

@@ -36,6 +36,7 @@ from keras_genmodels.models.gaussians.moments import merge_moments
 from keras_genmodels.models.gaussians.moments import normalise
 from keras_genmodels.models.gaussians.moments import weighted_moments
 from keras_genmodels.training import portable_step
+from keras_genmodels.training import sum_over_replicas
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -201,8 +202,10 @@ class GaussianMixture(MixtureModel):
             mass = mass * sample_weight[:, None]
         old = tuple(variable.value for variable in self.moments)
         new = weighted_moments(self.flat(x), mass, old[1], self.covariance_type)
-        batch_size = ops.sum(mass)
-        step_size = self.compute_step_size(ops.shape(x)[0], batch_size)
+        batch_size, num_rows = sum_over_replicas(
+            (ops.sum(mass), ops.cast(ops.shape(x)[0], mass.dtype))
+        )
+        step_size = self.compute_step_size(num_rows, batch_size)
         merged = merge_moments(old, new, step_size, self.covariance_type)
         for variable, value in zip(self.moments, merged, strict=True):
             variable.assign(value)
@@ -211,10 +214,11 @@ class GaussianMixture(MixtureModel):
     def compute_step_size(self, num_rows, batch_size):
         """Gamma for a batch of `num_rows` whose weights sum to `batch_size`.
 
-        It is `(t + 2)^-learning_decay`, with t counted in batches of this size.
+        Both are float tensors `()`. Gamma is `(t + 2)^-learning_decay`, with t
+        counted in batches of this size.
         """
         t = self.count.value / ops.maximum(batch_size, TINY)
-        all_rows = ops.cast(num_rows, t.dtype) >= self.num_rows.value
+        all_rows = num_rows >= self.num_rows.value
         step_size = ops.where(all_rows, 1.0, (t + 2.0) ** -self.learning_decay)
         return ops.where(batch_size > 0, step_size, 0.0)
 

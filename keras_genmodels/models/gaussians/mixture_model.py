@@ -9,6 +9,7 @@ from keras import ops
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.data_checks import first_batch
 from keras_genmodels.models.gaussians.gaussian_model import GaussianModel
+from keras_genmodels.models.gaussians.gaussian_model import check_precision
 from keras_genmodels.models.gaussians.gaussian_model import check_regular
 
 COVARIANCE_TYPES = ("full", "diag", "tied")
@@ -73,11 +74,14 @@ class MixtureModel(GaussianModel):
         array is a step of EM, another one a step of stepwise EM.
         """
         self._check_fit(x, y, kwargs.get("sample_weight"))
+        if hasattr(x, "shape"):
+            check_precision(x)
         if not self.initialized:
             self.initialize(*first_rows(x, y))
         num_rows = math.inf
         if hasattr(x, "shape"):
-            num_rows = int(len(x) * (1 - kwargs.get("validation_split", 0)))
+            split = kwargs.get("validation_split") or 0.0
+            num_rows = int(len(x) * (1 - split))
         self.num_rows.assign(num_rows)
         return super().fit(x, y, *args, **kwargs)
 
@@ -165,7 +169,7 @@ class MixtureModel(GaussianModel):
     def _floor(self):
         """What is added to `covariances` where they are used."""
         matrix = np.eye(self.dim) if self.covariance_type != "diag" else 1.0
-        return np.asarray(self.covariance_floor * matrix, "float32")
+        return np.asarray(self.covariance_floor * matrix, self.variable_dtype)
 
     def get_config(self):
         return {
@@ -185,5 +189,5 @@ def first_rows(x, y=None):
                 "a generator cannot be given back. Call `initialize` first. "
                 f"Received: x of type {type(x).__name__}"
             )
-        x, y = batch
+        x, y, _ = batch
     return (x,) if y is None else (x, y)

@@ -9,6 +9,8 @@ for `"tied"`, the mean of the components' covariances by their weights.
 import numpy as np
 from keras import ops
 
+from keras_genmodels.training import sum_over_replicas
+
 TINY = 1e-30  # in place of a zero that is divided by
 
 
@@ -24,6 +26,8 @@ def normalise(log_values):
 def weighted_moments(rows, mass, origins, covariance_type):
     """Moments of a batch; Bishop, 2006, eq. 9.24 to 9.27.
 
+    Of the whole batch, where replicas of `tf.distribute` share it.
+
     Args:
         rows: Tensor `(batch, d)`.
         mass: Tensor `(batch, K)`, at least 0: how much of each row belongs to
@@ -35,17 +39,18 @@ def weighted_moments(rows, mass, origins, covariance_type):
     Returns:
         Moments. A component without mass has the weight 0.
     """
-    sizes = ops.sum(mass, axis=0)
+    sizes = sum_over_replicas(ops.sum(mass, axis=0))
     weights = sizes / ops.maximum(ops.sum(sizes), TINY)
     shares = ops.transpose(mass) / ops.maximum(sizes, TINY)[:, None]
     centred = rows[None] - origins[:, None]  # (K, batch, d)
-    shift = ops.sum(shares[:, :, None] * centred, axis=1)
+    shift = sum_over_replicas(ops.sum(shares[:, :, None] * centred, axis=1))
     centred = centred - shift[:, None]
     weighted = shares[:, :, None] * centred
     if covariance_type == "diag":
         covariances = ops.sum(weighted * centred, axis=1)
     else:
         covariances = ops.matmul(ops.swapaxes(weighted, 1, 2), centred)
+    covariances = sum_over_replicas(covariances)
     if covariance_type == "tied":
         covariances = ops.tensordot(weights, covariances, axes=1)
     return weights, origins + shift, covariances

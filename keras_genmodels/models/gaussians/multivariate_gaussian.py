@@ -27,6 +27,7 @@ from keras_genmodels.models.gaussians.gaussian_model import GaussianModel
 from keras_genmodels.models.gaussians.gaussian_model import check_regular
 from keras_genmodels.training import portable_step
 from keras_genmodels.training import seeded
+from keras_genmodels.training import sum_over_replicas
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -138,16 +139,24 @@ class MultivariateGaussian(GaussianModel):
         weight = ops.ones_like(rows[:, :1])
         if sample_weight is not None:
             weight = weight * sample_weight[:, None]
-        origin = ops.where(self.count.value > 0, self.origin.value, rows[0])
+        first = rows[:1]  # of each replica, which may have none
+        first_sum, num_firsts = sum_over_replicas(
+            (ops.sum(first, axis=0), ops.sum(ops.ones_like(first[:, 0])))
+        )
+        origin = ops.where(
+            self.count.value > 0, self.origin.value, first_sum / num_firsts
+        )
 
         # Count, mean and scatter of the batch, seen from the origin ...
-        batch_count = ops.sum(weight)
         centred = rows - origin
-        batch_mean = ops.sum(weight * centred, axis=0) / ops.maximum(
-            batch_count, 1e-30
+        batch_count, batch_sum = sum_over_replicas(
+            (ops.sum(weight), ops.sum(weight * centred, axis=0))
         )
+        batch_mean = batch_sum / ops.maximum(batch_count, 1e-30)
         residual = centred - batch_mean
-        batch_scatter = ops.matmul(ops.transpose(weight * residual), residual)
+        batch_scatter = sum_over_replicas(
+            ops.matmul(ops.transpose(weight * residual), residual)
+        )
 
         # ... merged with those of all rows before it: Chan et al., eq. 2.1.
         count = self.count.value + batch_count

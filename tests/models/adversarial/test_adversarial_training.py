@@ -21,11 +21,13 @@ def constant_gan(**kwargs):
     x = keras.Input((4,))
     logit = keras.layers.BatchNormalization(name="d_norm")(x)
     logit = keras.layers.Dense(1, name="d")(logit)
-    model = kgm.GAN(
-        keras.Model(z, made), keras.Model(x, logit), seed=0, **kwargs
+    return kgm.GAN(
+        keras.Model(z, made),
+        keras.Model(x, logit),
+        data_range=(0.0, 1.0),
+        seed=0,
+        **kwargs,
     )
-    model.data_range = (0.0, 1.0)
-    return model
 
 
 def test_moving_averages_move_in_their_players_step_alone():
@@ -107,7 +109,7 @@ def test_the_average_trails_the_generator():
     ):
         assert not np.array_equal(old, new)
         np.testing.assert_allclose(
-            average, 0.8 * old + 0.2 * new, rtol=1e-5, atol=1e-7
+            average, 0.1 * old + 0.9 * new, rtol=1e-5, atol=1e-7
         )
     z = np.random.default_rng(0).standard_normal((5, 2)).astype("float32")
     np.testing.assert_allclose(
@@ -187,3 +189,140 @@ def test_an_optimizer_of_many_is_refused():
     )
     with pytest.raises(ValueError, match="for each player"):
         small_gan().compile(optimizer)
+
+
+# --- any two networks ---------------------------------------------------------
+
+
+def namesakes():
+    """Two players whose layers, and so whose variables, have one name."""
+
+    def network(inputs, outputs):
+        x = keras.Input((inputs,))
+        hidden = keras.layers.Dense(8, activation="relu", name="hidden")(x)
+        return keras.Model(x, keras.layers.Dense(outputs, name="out")(hidden))
+
+    return kgm.GAN(network(3, 4), network(4, 1), seed=0)
+
+
+def test_players_with_the_same_names_of_layers(tmp_path):
+    x = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
+    model = namesakes()
+    paths = [v.path for v in model.trainable_variables]
+    assert len(set(paths)) < len(paths)
+    # The generator stands still, the discriminator does not.
+    model.compile(keras.optimizers.SGD(0.0), keras.optimizers.Adam(0.1))
+    before = [w.copy() for w in map(np.array, model.generator.get_weights())]
+    judged = [np.array(w) for w in model.discriminator.get_weights()]
+    model.fit(x, batch_size=16, verbose=0)
+    for old, new in zip(before, model.generator.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    for old, new in zip(judged, model.discriminator.get_weights(), strict=True):
+        assert not np.array_equal(old, new)
+    model.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    for a, b in zip(
+        model.optimizer.variables, loaded.optimizer.variables, strict=True
+    ):
+        np.testing.assert_array_equal(as_array(a), as_array(b))
+    discriminator, generator = loaded.optimizer.optimizers
+    assert isinstance(discriminator, keras.optimizers.Adam)
+    assert isinstance(generator, keras.optimizers.SGD)
+    kept, resumed = (
+        m.fit(x, batch_size=16, shuffle=False, verbose=0).history["d_loss"]
+        for m in (model, loaded)
+    )
+    assert resumed == pytest.approx(kept, rel=1e-5)
+
+
+def test_optimizers_that_cannot_serve_are_refused():
+    adam = keras.optimizers.Adam()
+    with pytest.raises(ValueError, match="two optimizers"):
+        namesakes().compile(adam, adam)
+    model = namesakes()
+    model.compile(adam)
+    model.train_on_batch(np.zeros((2, 4)))
+    model.compile(adam)  # its own, once more
+    with pytest.raises(ValueError, match="new optimizer"):
+        namesakes().compile(adam)
+    for player in ("generator", "discriminator"):
+        model = namesakes()
+        getattr(model, player).trainable = False
+        with pytest.raises(ValueError, match="players that can learn"):
+            model.compile()
+
+
+# --- what may be changed, and how the average begins --------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "make"),
+    [
+        ("gradient_penalty", 0.0, kgm.WGANGP),
+        ("gamma", 0.0, kgm.R3GAN),
+        ("label_smoothing", 0.5, kgm.GAN),
+        ("instance_noise", 5.0, kgm.GAN),
+    ],
+)
+def test_a_coefficient_acts_at_once(name, value, make):
+    """Between two steps, as if the model had been made with it."""
+    x = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
+
+    def losses(**kwargs):
+        keras.utils.set_random_seed(0)
+        if name == "instance_noise" and name not in kwargs:
+            kwargs[name] = 0.1
+        model = make.from_shape((4,), hidden_units=(8,), seed=0, **kwargs)
+        model.compile(keras.optimizers.SGD(0.0))
+        yield model
+        while True:
+            model.reset_metrics()  # else the mean of both steps
+            yield model.train_on_batch(x, return_dict=True)["d_loss"]
+
+    changed, made_so = losses(), losses(**{name: value})
+    model = next(changed)
+    next(made_so)
+    first, expected = next(changed), next(made_so)
+    assert first != pytest.approx(expected, rel=1e-3)
+    setattr(model, name, value)
+    assert model.get_config()[name] == value
+    assert next(changed) == pytest.approx(next(made_so), rel=1e-4)
+
+
+def test_what_a_step_has_no_place_for_is_refused():
+    gan = kgm.GAN.from_shape((4,), loss="hinge", ema_momentum=0.0)
+    for name in ("label_smoothing", "instance_noise", "ema_momentum"):
+        assert getattr(gan, name) is None
+        with pytest.raises(AttributeError, match="made without"):
+            setattr(gan, name, 0.5)
+    for name, value in (("d_steps", 2), ("game", "minimax"), ("seed", 1)):
+        with pytest.raises(AttributeError):
+            setattr(gan, name, value)
+    with pytest.raises(ValueError, match="gradient_penalty"):
+        kgm.WGANGP.from_shape((4,)).gradient_penalty = -1.0
+
+
+def test_the_average_begins_with_the_first_steps():
+    """Momentum 0.1 at first, then 2/11, 3/12, ...: little of the start."""
+    x = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
+    model = kgm.GAN.from_shape((4,), hidden_units=(8,), ema_momentum=0.99)
+    model.compile(keras.optimizers.SGD(0.5))
+    average = [np.array(w) for w in model.average.get_weights()]
+    for n in range(3):
+        model.train_on_batch(x)
+        momentum = (1 + n) / (10 + n)
+        average = [
+            momentum * a + (1 - momentum) * w
+            for a, w in zip(average, model.generator.get_weights(), strict=True)
+        ]
+    for ours, expected in zip(
+        model.average.get_weights(), average, strict=True
+    ):
+        np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-6)
+    # A small momentum is never exceeded.
+    model.ema_momentum = 0.0
+    model.train_on_batch(x)
+    for ours, expected in zip(
+        model.average.get_weights(), model.generator.get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(ours, expected, rtol=1e-5)

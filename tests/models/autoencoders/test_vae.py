@@ -162,7 +162,7 @@ def test_beta_weighs_the_loss_but_not_the_elbo(linear_data):
     vae = linear_model()
     vae.compile()
     elbo = vae.elbo(x, seed=0)
-    vae.beta.assign(4.0)
+    vae.beta = 4.0
     logs = vae.evaluate(x, verbose=0, return_dict=True)
     np.testing.assert_allclose(
         logs["loss"], logs["reconstruction"] + 4 * logs["kl"], rtol=1e-5

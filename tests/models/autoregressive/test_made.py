@@ -89,6 +89,7 @@ def test_an_ensemble_averages_probabilities(ensemble):
     assert np.ptp(members, axis=0).max() > 0.01
 
 
+@pytest.mark.exact
 def test_draws_of_an_ensemble(ensemble):
     x = all_examples([0, 1], (4,))
     draws = ensemble.sample(4000, seed=0, batch_size=4000)

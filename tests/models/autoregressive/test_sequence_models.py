@@ -81,6 +81,7 @@ def test_all_earlier_values_are_seen(name):
         np.testing.assert_array_equal(seen, earlier(shape, place))
 
 
+@pytest.mark.exact
 @pytest.mark.parametrize("name", MODELS)
 def test_the_cache_serves_levels_labels_and_inpainting(name):
     options = {"output": "categorical", "num_levels": 4, "num_classes": 2}

@@ -22,6 +22,7 @@ class TestContract(ModelContract):
     sample_range = (-np.inf, np.inf)
     density = "log_prob"
     density_draws = False
+    served_from_jax = False  # no matrix routines
     has_optimizer = False
 
     def make_model(self, **kwargs):

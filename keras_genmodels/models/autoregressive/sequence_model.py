@@ -150,7 +150,7 @@ class SequenceModel(AutoregressiveModel):
     def _solve(self, x, unknown, rows, *, method, **options):
         if method not in ("auto", "cached"):
             return super()._solve(x, unknown, rows, method=method, **options)
-        noise = ops.convert_to_numpy(self.compute_noise(len(x)))
+        noise = self._draw("compute_noise", len(x))
         return run_in_batches(
             self, "compute_draw", (x, unknown, noise, *rows), **options
         )

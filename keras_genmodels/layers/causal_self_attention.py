@@ -5,10 +5,11 @@ from keras import layers
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class CausalSelfAttention(layers.Layer):
+class CausalSelfAttention(FixedSettings, layers.Layer):
     """Multi-head attention that sees no later element.
 
     Args:

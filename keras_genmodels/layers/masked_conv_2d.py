@@ -6,10 +6,11 @@ from keras import layers
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class MaskedConv2D(layers.Layer):
+class MaskedConv2D(FixedSettings, layers.Layer):
     """Convolution of the rows above, and of the same row to the left.
 
     At its own place, a layer of type "A" sees only channels of the data that

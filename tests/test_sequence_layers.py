@@ -97,3 +97,21 @@ def test_places(kind):
     expected = expected.reshape(12, 5)
     np.testing.assert_allclose(places(layer), expected, atol=1e-5)
     np.testing.assert_allclose(places(layer, 7)[0], expected[7], atol=1e-5)
+
+
+def test_dropout_has_a_stream_of_its_own():
+    """The layer's variables hold it, so that a file can bring it back."""
+    x = keras.ops.ones((1, 8, 4))
+    block = layers.TransformerBlock(2, dropout=0.5)
+    block.build(x.shape)
+
+    def drop():
+        return as_array(block(x, training=True))
+
+    before = [as_array(v).copy() for v in block.variables]
+    first, second = drop(), drop()
+    assert not np.array_equal(first, second)
+    for variable, value in zip(block.variables, before, strict=True):
+        variable.assign(value)
+    np.testing.assert_array_equal(drop(), first)
+    np.testing.assert_array_equal(drop(), second)

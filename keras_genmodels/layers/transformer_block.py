@@ -1,5 +1,7 @@
 """Causal attention, and a network for each element by itself."""
 
+import random
+
 import keras
 from keras import layers
 
@@ -37,7 +39,10 @@ class TransformerBlock(FixedSettings, layers.Layer):
             layers.LayerNormalization(name=f"normalization_{i}")
             for i in range(2)
         ]
-        self.dropout = layers.Dropout(dropout)
+        # With a seed of its own. Without one, PyTorch drops by a stream that
+        # belongs to no layer, and is in no file.
+        seed = random.randrange(2**31) if dropout else None
+        self.dropout = layers.Dropout(dropout, seed=seed)
 
     def build(self, input_shape):
         features = input_shape[-1]

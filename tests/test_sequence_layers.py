@@ -99,9 +99,8 @@ def test_places(kind):
     np.testing.assert_allclose(places(layer, 7)[0], expected[7], atol=1e-5)
 
 
-def test_dropout_has_a_stream_of_its_own():
+def test_dropout_has_a_stream_of_its_own(x):
     """The layer's variables hold it, so that a file can bring it back."""
-    x = keras.ops.ones((1, 8, 4))
     block = layers.TransformerBlock(2, dropout=0.5)
     block.build(x.shape)
 

@@ -179,13 +179,19 @@ class ModelContract:
         for given, weight in ((pair, weights), (columns, weights[:, None])):
             for variable, value in zip(variables, before, strict=True):
                 variable.assign(value)
-            logs = fitted.train_on_batch(
-                *given, sample_weight=weight, return_dict=True
-            )
-            results.append([*logs.values(), *fitted.get_weights()])
+            # The second loss tells what the first step made of the weights.
+            logs = [
+                fitted.train_on_batch(
+                    *given, sample_weight=weight, return_dict=True
+                ).values()
+                for _ in range(2)
+            ]
+            results.append([value for values in logs for value in values])
+            if not self.has_optimizer:
+                results[-1] += fitted.get_weights()
         for row, column in zip(*results, strict=True):
             # Threads of a convolution may add up in any order.
-            np.testing.assert_allclose(column, row, rtol=1e-5, atol=1e-6)
+            np.testing.assert_allclose(column, row, rtol=1e-4, atol=1e-5)
 
     def test_bad_weights_are_refused(self, fitted, x):
         before = self.outputs(fitted, x)
@@ -324,11 +330,11 @@ class ModelContract:
         assert not np.array_equal(fitted.sample(7), fitted.sample(7))
 
     def test_threads_share_no_draw(self, fitted):
-        expected = fitted.sample(2, seed=3)
+        expected = fitted.sample(8, seed=3)
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            draws = list(pool.map(lambda _: fitted.sample(2), range(6)))
+            draws = list(pool.map(lambda _: fitted.sample(8), range(6)))
             seeded = list(
-                pool.map(lambda _: fitted.sample(2, seed=3), range(3))
+                pool.map(lambda _: fitted.sample(8, seed=3), range(3))
             )
         flat = np.concatenate(draws).reshape(6, -1)
         assert len(np.unique(flat, axis=0)) == 6

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from keras_genmodels import layers
 from keras_genmodels.layers import BernoulliLikelihood
 from keras_genmodels.layers import NormalLikelihood
 from keras_genmodels.layers import Sampling
@@ -90,3 +91,30 @@ def test_draws_of_the_normal_likelihood():
     drawn = numpy(NormalLikelihood(scale=0.5).draw(*tensors(decoded), seed))
     for column, mean in zip(drawn.T, (1.0, -3.0), strict=True):
         assert stats.kstest(column, "norm", args=(mean, 0.5)).pvalue > 1e-3
+
+
+SEALED = {
+    "num_groups": lambda: layers.GatedActivation(2),
+    "mask_type": lambda: layers.MaskedConv2D(2, 3, "A"),
+    "strict": lambda: layers.MaskedDense([0, 1], [0, 1]),
+    "dilation_rate": lambda: layers.CausalConv1D(2),
+    "num_heads": lambda: layers.CausalSelfAttention(2),
+    "units": lambda: layers.DiagonalBiLSTM(2),
+    "kernel_size": lambda: layers.RowLSTM(2),
+    "kind": lambda: layers.PlaceEmbedding((2, 2)),
+    "seed": lambda: layers.Sampling(seed=0),
+    "dropout": lambda: layers.TransformerBlock(2, dropout=0.1),
+    "residual": lambda: layers.WaveNetBlock(2),
+    "data_range": lambda: layers.BernoulliOutput(),
+    "one_hot": lambda: layers.CategoricalOutput(3),
+    "num_components": lambda: layers.LogisticMixtureOutput(),
+}
+
+
+@pytest.mark.parametrize("name", SEALED)
+def test_arguments_of_layers_are_fixed(name):
+    """A compiled step would not see another value, an eager one would."""
+    layer = SEALED[name]()
+    with pytest.raises(AttributeError, match="fixed when it is made"):
+        setattr(layer, name, getattr(layer, name))
+    type(layer).from_config(layer.get_config())

@@ -6,8 +6,10 @@ import pytest
 from keras import ops
 from scipy import stats
 
+import keras_genmodels as kgm
 from keras_genmodels import datasets
 from keras_genmodels import layers
+from keras_genmodels.training import input_gradient
 
 
 def probabilities(output, parameters):
@@ -80,11 +82,38 @@ def test_logistic_mixture_against_scipy():
 def test_far_tails_have_finite_logarithms_and_gradients():
     """Where both values of the distribution function round to one."""
     output = layers.LogisticMixtureOutput(256, num_components=1)
-    x = ops.convert_to_tensor(np.array([0.0, 0.5, 1.0], "float32"))
-    for mean in (-20.0, 20.0):
-        parameters = np.tile([0.0, mean, -9.0], (3, 1)).astype("float32")
-        log_prob = output.log_prob(x, ops.convert_to_tensor(parameters))
-        assert np.isfinite(ops.convert_to_numpy(log_prob)).all()
+    levels = np.array([0.0, 128 / 255, 1.0], "float32")
+    for mean in (-1e4, -20.0, 0.0, 20.0, 1e4):
+        for log_scale in (-1e4, -9.0, 90.0, 1e4):
+            parameters = np.tile([0.0, mean, log_scale], (3, 1))
+            parameters = ops.convert_to_tensor(parameters, dtype="float32")
+
+            def log_prob(parameters):
+                return output.log_prob(ops.array(levels), parameters)
+
+            for values in (
+                log_prob(parameters),
+                input_gradient(log_prob, parameters),
+            ):
+                assert np.isfinite(ops.convert_to_numpy(values)).all()
+
+
+@pytest.mark.parametrize("picture", ["grey", "black", "white", "both"])
+def test_constant_images_break_no_logistic_mixture(picture):
+    """Their scales would shrink, or grow, for ever."""
+    ends = np.arange(1200) % 2
+    values = {"grey": 128 / 255, "black": 0, "white": 1, "both": ends}[picture]
+    x = np.broadcast_to(np.reshape(values, (-1, 1)), (1200, 2))
+    model = kgm.MADE(
+        (2,), output="logistic_mixture", num_levels=256, hidden_units=(8,)
+    )
+    model.compile(keras.optimizers.Adam(0.03))
+    before = model.log_prob(x[:8]).mean()
+    losses = model.fit(x, batch_size=8, verbose=0).history["loss"]
+    assert np.isfinite(losses).all()
+    assert model.log_prob(x[:8]).mean() > before + 3
+    if picture in ("black", "white"):
+        np.testing.assert_array_equal(model.sample(8, seed=0), x[:8])
 
 
 @pytest.mark.parametrize("name", OUTPUTS)

@@ -5,9 +5,10 @@ import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
 
 
-class AutoregressiveOutput(keras.layers.Layer):
+class AutoregressiveOutput(FixedSettings, keras.layers.Layer):
     """Values of `num_levels` equally spaced levels, their distribution open.
 
     A subclass sets `num_parameters`, what the network gives for each value, and

@@ -5,10 +5,11 @@ from keras import layers
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class CausalConv1D(layers.Layer):
+class CausalConv1D(FixedSettings, layers.Layer):
     """Dilated convolution of an element and of those before it.
 
     As `keras.layers.Conv1D` with `padding="causal"`, and it can go on from

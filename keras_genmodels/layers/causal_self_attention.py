@@ -5,10 +5,11 @@ from keras import layers
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class CausalSelfAttention(layers.Layer):
+class CausalSelfAttention(FixedSettings, layers.Layer):
     """Multi-head attention that sees no later element.
 
     Args:
@@ -66,8 +67,10 @@ class CausalSelfAttention(layers.Layer):
                 query, key, value, is_causal=True
             )
         else:
-            key = ops.slice_update(cache[0], (0, index, 0, 0), key)
-            value = ops.slice_update(cache[1], (0, index, 0, 0), value)
+            zero = ops.zeros_like(index)  # JAX wants indices of one dtype
+            start = zero, index, zero, zero
+            key = ops.slice_update(cache[0], start, key)
+            value = ops.slice_update(cache[1], start, value)
             mask = ops.arange(key.shape[1], dtype=index.dtype) <= index
             attended = ops.dot_product_attention(
                 query, key, value, mask=mask[None, None, None]

@@ -4,6 +4,7 @@ from keras import layers
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
 
 
 def check_shares(units, num_groups):
@@ -16,7 +17,7 @@ def check_shares(units, num_groups):
         )
 
 
-class ConvLSTMCell(layers.Layer):
+class ConvLSTMCell(FixedSettings, layers.Layer):
     """LSTM cells in a line; each sees the states of its neighbours before.
 
     Args:

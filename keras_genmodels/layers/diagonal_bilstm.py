@@ -4,13 +4,14 @@ import keras
 from keras import layers
 from keras import ops
 
+from keras_genmodels._internal.settings import FixedSettings
 from keras_genmodels.layers.conv_lstm_cell import ConvLSTMCell
 from keras_genmodels.layers.conv_lstm_cell import check_shares
 from keras_genmodels.layers.masked_conv_2d import MaskedConv2D
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class DiagonalBiLSTM(layers.Layer):
+class DiagonalBiLSTM(FixedSettings, layers.Layer):
     """LSTMs from the upper left and from the upper right corner, added.
 
     The first sees everything above and to the left: a pixel's gates depend on

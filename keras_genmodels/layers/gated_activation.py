@@ -5,10 +5,11 @@ from keras import layers
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class GatedActivation(layers.Layer):
+class GatedActivation(FixedSettings, layers.Layer):
     """tanh(a) * sigmoid(b), a and b being halves of the features.
 
     Args:

@@ -9,7 +9,10 @@ from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.layers.autoregressive_output import AutoregressiveOutput
 from keras_genmodels.layers.autoregressive_output import draw_category
 
+# Bounds of the logarithms of scales. Black and white images would have them
+# grow without end, as constant ones would have them shrink.
 LEAST_LOG_SCALE = -7.0
+MOST_LOG_SCALE = 7.0
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -84,7 +87,9 @@ class LogisticMixtureOutput(AutoregressiveOutput):
         k = self.num_components
         start = [(2 * i + 1) / k - 1 for i in range(k)]
         means = means + ops.convert_to_tensor(start, dtype=means.dtype)
-        log_scales = ops.maximum(log_scales - math.log(k), LEAST_LOG_SCALE)
+        log_scales = ops.clip(
+            log_scales - math.log(k), LEAST_LOG_SCALE, MOST_LOG_SCALE
+        )
         return logits, means, log_scales
 
     def get_config(self):

@@ -6,10 +6,11 @@ from keras import layers
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class MaskedConv2D(layers.Layer):
+class MaskedConv2D(FixedSettings, layers.Layer):
     """Convolution of the rows above, and of the same row to the left.
 
     At its own place, a layer of type "A" sees only channels of the data that
@@ -75,7 +76,7 @@ class MaskedConv2D(layers.Layer):
         self.bias = self.add_weight(
             name="bias", shape=(self.filters,), initializer="zeros"
         )
-        self.mask = self._make_mask(shape)
+        self.mask = np.moveaxis(self._make_mask(shape), -1, 0).copy()
 
     def _make_mask(self, shape):
         """Ones where the kernel counts, an array of this shape."""
@@ -93,10 +94,13 @@ class MaskedConv2D(layers.Layer):
         return mask
 
     def call(self, inputs):
+        # With the filters first: a product with only one filter, laid out as
+        # Keras has kernels, has no gradient for a batch of one row on PyTorch.
         mask = ops.convert_to_tensor(self.mask, dtype=self.compute_dtype)
+        kernel = ops.moveaxis(self.kernel, -1, 0) * mask
         features = ops.conv(
             inputs,
-            self.kernel * mask,
+            ops.moveaxis(kernel, 0, -1),
             padding="same",
             data_format="channels_last",
         )

@@ -5,9 +5,11 @@ import numpy as np
 from keras import layers
 from keras import ops
 
+from keras_genmodels._internal.settings import FixedSettings
+
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class MaskedDense(layers.Layer):
+class MaskedDense(FixedSettings, layers.Layer):
     """Dense layer whose units see only inputs of at most their own degree.
 
     Number the values of an example in the order in which they are to be

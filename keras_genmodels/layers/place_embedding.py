@@ -5,11 +5,13 @@ import numpy as np
 from keras import layers
 from keras import ops
 
+from keras_genmodels._internal.settings import FixedSettings
+
 KINDS = ("coordinates", "axial", "learned")
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class PlaceEmbedding(layers.Layer):
+class PlaceEmbedding(FixedSettings, layers.Layer):
     """Adds a vector for its place to each element.
 
     Args:

@@ -4,13 +4,14 @@ import keras
 from keras import layers
 from keras import ops
 
+from keras_genmodels._internal.settings import FixedSettings
 from keras_genmodels.layers.conv_lstm_cell import ConvLSTMCell
 from keras_genmodels.layers.conv_lstm_cell import check_shares
 from keras_genmodels.layers.masked_conv_2d import MaskedConv2D
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class RowLSTM(layers.Layer):
+class RowLSTM(FixedSettings, layers.Layer):
     """LSTM from the top to the bottom, all pixels of a row at once.
 
     A pixel's gates are a masked convolution of its own row plus a convolution

@@ -3,11 +3,12 @@
 import keras
 from keras import ops
 
+from keras_genmodels._internal.settings import FixedSettings
 from keras_genmodels.distributions import reparametrised_normal
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class Sampling(keras.layers.Layer):
+class Sampling(FixedSettings, keras.layers.Layer):
     """Draws `z = z_mean + exp(z_log_var / 2) * noise`, with normal noise.
 
     Written so, the draw is a differentiable function of the distribution's

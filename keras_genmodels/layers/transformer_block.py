@@ -5,11 +5,12 @@ import random
 import keras
 from keras import layers
 
+from keras_genmodels._internal.settings import FixedSettings
 from keras_genmodels.layers.causal_self_attention import CausalSelfAttention
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class TransformerBlock(layers.Layer):
+class TransformerBlock(FixedSettings, layers.Layer):
     """One of the blocks that a decoder stacks, normalised before each part.
 
     Args:

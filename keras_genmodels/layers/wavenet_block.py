@@ -3,12 +3,13 @@
 import keras
 from keras import layers
 
+from keras_genmodels._internal.settings import FixedSettings
 from keras_genmodels.layers.causal_conv_1d import CausalConv1D
 from keras_genmodels.layers.gated_activation import GatedActivation
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class WaveNetBlock(layers.Layer):
+class WaveNetBlock(FixedSettings, layers.Layer):
     """One of the blocks that a WaveNet stacks.
 
     Args:

@@ -21,8 +21,8 @@ from keras_genmodels.networks.generator_discriminator import (
 )
 from keras_genmodels.networks.masked_convnet import gated_pixel_cnn
 from keras_genmodels.networks.masked_convnet import pixel_cnn
+from keras_genmodels.networks.masked_convnet import pixel_rnn
 from keras_genmodels.networks.mlp import mlp
-from keras_genmodels.networks.recurrent_convnet import pixel_rnn
 
 __all__ = [
     "conditioned",

@@ -98,9 +98,7 @@ def conv_decoder(
             data_format="channels_last",
             name=name and f"{name}_{i}",
         )(x)
-    # With stride 1 it is a convolution. PyTorch has no gradient of the other
-    # kind for one channel and a batch of one row.
-    x = layers.Conv2DTranspose(
+    x = layers.Conv2D(
         channels,
         3,
         padding="same",

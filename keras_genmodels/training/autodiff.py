@@ -51,6 +51,8 @@ def value_and_grad(fn, variables, has_aux=False):
             mean = value / replicas if replicas > 1 else value
         gradients = tape.gradient(mean, tensors)
     elif BACKEND == "torch":
+        for variable in variables:
+            _settle_strides(variable.value)
         with torch.enable_grad():
             value, aux = with_aux()
         # `grad`, not `backward`: nothing is left behind in `.grad`.
@@ -200,3 +202,16 @@ def _kept_alive(value, slope, accumulator):
 
 def _detach(leaf):
     return leaf.detach() if isinstance(leaf, torch.Tensor) else leaf
+
+
+def _settle_strides(tensor):
+    """Give a kernel with one filter strides that speak for its layout.
+
+    PyTorch tells the layout of a convolution's kernel by the strides. Along an
+    axis of length 1 any stride will do, and where Keras has transposed a kernel
+    with one filter, the one it has misleads: for a batch of one row, or in
+    float64, the gradient dies with "grad_weight must be contiguous".
+    """
+    if tensor.ndim >= 3 and tensor.shape[-1] == 1:
+        strides = (*tensor.stride()[:-1], tensor.numel())
+        tensor.data = tensor.data.as_strided(tensor.shape, strides)

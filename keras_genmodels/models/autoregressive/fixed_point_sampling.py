@@ -23,6 +23,7 @@ import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels.generative_model import DRAWN_TOGETHER
 from keras_genmodels.training import run_in_batches
 from keras_genmodels.training import seeded
 
@@ -211,10 +212,20 @@ class FixedPointSampling:
             x,
             unknown,
             np.full(len(x), width, "int32"),
-            ops.convert_to_numpy(self.compute_noise(len(x))),
+            self._draw("compute_noise", len(x)),
             *rows,
         )
         return run_in_batches(self, "compute_solution", arrays, **options)
+
+    def _draw(self, method, num_samples):
+        """What a tensor method draws, in blocks of sizes that are few.
+
+        The blocks have nothing to do with the batches of the network: a draw
+        depends on its seed alone.
+        """
+        return run_in_batches(
+            self, method, num_rows=num_samples, batch_size=DRAWN_TOGETHER
+        )
 
 
 def solve_equations(draw, x, unknown, rank, width):

@@ -221,12 +221,15 @@ class MADE(AutoregressiveModel):
             index=index[0],
         )
 
+    def compute_choice(self, num_samples):
+        """A mask for each example, ints `(num_samples,)`."""
+        return keras.random.randint(
+            (num_samples,), 0, self.num_masks, seed=self.seed_generator
+        )
+
     def _solve(self, x, unknown, labels, **options):
         """Every example by a mask that is drawn for it, one mask at a time."""
-        chosen = keras.random.randint(
-            (len(x),), 0, self.num_masks, seed=self.seed_generator
-        )
-        chosen = ops.convert_to_numpy(chosen)
+        chosen = self._draw("compute_choice", len(x))
         passes = np.zeros(len(x), "int32")
         for index in np.unique(chosen):
             rows = chosen == index

@@ -22,7 +22,7 @@ import keras
 
 from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels.models.autoregressive.pixel_cnn import PixelCNN
-from keras_genmodels.networks.recurrent_convnet import pixel_rnn
+from keras_genmodels.networks.masked_convnet import pixel_rnn
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")

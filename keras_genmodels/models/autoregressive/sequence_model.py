@@ -129,7 +129,8 @@ class SequenceModel(AutoregressiveModel):
             drawn = output.draw(parameters, ops.take(noise, here, axis=1))
             given = ops.take(flat, here, axis=1)
             value = ops.where(ops.take(unknown, here, axis=1), drawn, given)
-            flat = ops.slice_update(flat, (0, i), value)
+            # JAX wants indices of one dtype.
+            flat = ops.slice_update(flat, (ops.zeros_like(i), i), value)
             return i + 1, flat, output.embed(value), caches
 
         start = ops.zeros((), dtype="int32")
@@ -149,7 +150,7 @@ class SequenceModel(AutoregressiveModel):
     def _solve(self, x, unknown, rows, *, method, **options):
         if method not in ("auto", "cached"):
             return super()._solve(x, unknown, rows, method=method, **options)
-        noise = ops.convert_to_numpy(self.compute_noise(len(x)))
+        noise = self._draw("compute_noise", len(x))
         return run_in_batches(
             self, "compute_draw", (x, unknown, noise, *rows), **options
         )

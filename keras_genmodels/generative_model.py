@@ -1,6 +1,7 @@
 """What all models share: `sample`, compiling, logging, rebuilding."""
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
@@ -227,15 +228,29 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
     # --- saving -----------------------------------------------------------
 
     def save_own_variables(self, store):
-        # Keras leaves out how far the stream of noise has come.
+        # Keras leaves out how far the streams of noise have come.
         super().save_own_variables(store)
-        store["noise"] = ops.convert_to_numpy(self.seed_generator.state.value)
+        states = [ops.convert_to_numpy(v.value) for v in self._streams()]
+        store["noise"] = np.stack(states)
 
     def load_own_variables(self, store):
-        self.seed_generator.state.assign(store["noise"][...])
+        streams, states = self._streams(), np.asarray(store["noise"])
+        if states.shape[0] != len(streams):
+            raise ValueError(
+                f"Expected a file with {len(streams)} streams of noise, as the "
+                "model and its layers have: one of the same model. "
+                f"Received: {states.shape[0]}"
+            )
         super().load_own_variables(
             {key: store[key] for key in store.keys() if key != "noise"}
         )
+        for stream, state in zip(streams, states, strict=True):
+            stream.assign(state)
+
+    def _streams(self):
+        """States of the `SeedGenerator`s of the model and all its layers."""
+        weights = {id(weight) for weight in self.weights}
+        return [v for v in self.variables if id(v) not in weights]
 
     @classmethod
     def from_config(cls, config):

@@ -2,8 +2,10 @@
 
 import keras
 
+from keras_genmodels._internal.settings import FixedSettings
 
-class Corruption(keras.layers.Layer):
+
+class Corruption(FixedSettings, keras.layers.Layer):
     """A random damage, done to each value of the data by itself.
 
     It is done whether or not the model trains: to a denoising autoencoder the

@@ -4,10 +4,11 @@ import keras
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class MixturePrior(keras.layers.Layer):
+class MixturePrior(FixedSettings, keras.layers.Layer):
     """The parameters of a mixture of normals with diagonal covariances.
 
     At the start the components have equal weights, variances of 1 and means

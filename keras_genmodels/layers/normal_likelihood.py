@@ -5,11 +5,12 @@ import math
 import keras
 from keras import ops
 
+from keras_genmodels._internal.settings import FixedSettings
 from keras_genmodels.distributions import normal_log_prob
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class NormalLikelihood(keras.layers.Layer):
+class NormalLikelihood(FixedSettings, keras.layers.Layer):
     """Independent normal values; the decoder's outputs are their means.
 
     Args:

@@ -4,10 +4,11 @@ import keras
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class VectorQuantizer(keras.layers.Layer):
+class VectorQuantizer(FixedSettings, keras.layers.Layer):
     """Replaces vectors by the nearest entries of a learned codebook.
 
     The codebook is not trained by gradients: `update` moves each entry to the

@@ -32,6 +32,10 @@ from keras_genmodels.models.autoencoders.vae import VAE
 from keras_genmodels.training import minimize
 from keras_genmodels.training import portable_step
 
+NO_BETA = (
+    "Expected no `beta`: the importance-weighted bound has no KL term to weigh"
+)
+
 
 @keras.saving.register_keras_serializable("keras_genmodels")
 class IWAE(VAE):
@@ -41,8 +45,7 @@ class IWAE(VAE):
         encoder: As for `VAE`.
         decoder: As for `VAE`.
         num_samples: Int >= 1, draws of z per example in training: k. With 1 it
-            is a VAE whose KL term is estimated by the draw. May be changed
-            between calls of `compile`. Defaults to 5.
+            is a VAE whose KL term is estimated by the draw. Defaults to 5.
         doubly_reparametrised: Bool. Whether the encoder learns by the gradient
             of Tucker et al.; it costs one more pass through the decoder.
         **kwargs: `likelihood` and `seed` as for `VAE`.
@@ -81,13 +84,19 @@ class IWAE(VAE):
         **kwargs,
     ):
         if "beta" in kwargs:
-            raise ValueError(
-                "Expected no `beta`: the importance-weighted bound has no KL "
-                f"term to weigh. Received: beta={kwargs['beta']}"
-            )
-        super().__init__(encoder, decoder, **kwargs)
+            raise ValueError(f"{NO_BETA}. Received: beta={kwargs['beta']!r}")
+        super().__init__(encoder, decoder, beta=None, **kwargs)
         self.num_samples = check_count("num_samples", num_samples)
         self.doubly_reparametrised = bool(doubly_reparametrised)
+
+    @property
+    def beta(self):
+        raise AttributeError(NO_BETA)
+
+    @beta.setter
+    def beta(self, value):
+        if value is not None:
+            raise AttributeError(f"{NO_BETA}. Received: beta={value!r}")
 
     @portable_step
     def train_step(self, data):
@@ -157,10 +166,8 @@ class IWAE(VAE):
         return -ops.sum(weights * log_weights_at(z), axis=1), log_weights
 
     def get_config(self):
-        config = super().get_config()
-        del config["beta"]
         return {
-            **config,
+            **super(VAE, self).get_config(),  # without `beta`
             "num_samples": self.num_samples,
             "doubly_reparametrised": self.doubly_reparametrised,
         }

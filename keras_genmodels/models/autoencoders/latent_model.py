@@ -1,10 +1,12 @@
 """Models with a code: made of two networks, and their verbs."""
 
+import keras
 import numpy as np
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.latent_space import LatentSpace
 from keras_genmodels.generative_model import GenerativeModel
+from keras_genmodels.layers.likelihoods import likelihood_layer
 from keras_genmodels.networks import encoder_decoder
 from keras_genmodels.training import run_in_batches
 
@@ -20,6 +22,8 @@ class LatentModel(LatentSpace, GenerativeModel):
             `(batch, code_parts * latent_dim)`.
         decoder: Built `keras.Model`, `(batch, latent_dim)` to
             `(batch, *data_shape)`.
+        likelihood: `"bernoulli"`, `"normal"`, or a layer.
+        seed: Optional int for all noise that the model draws.
         **kwargs: Arguments of `GenerativeModel`.
 
     Raises:
@@ -28,7 +32,7 @@ class LatentModel(LatentSpace, GenerativeModel):
 
     code_parts = 1
 
-    def __init__(self, encoder, decoder, **kwargs):
+    def __init__(self, encoder, decoder, *, likelihood, seed=None, **kwargs):
         (data, latent), num_classes = self.input_shapes(
             encoder=encoder, decoder=decoder
         )
@@ -44,7 +48,15 @@ class LatentModel(LatentSpace, GenerativeModel):
                 f"{encoder.input_shape} -> {encoder.output_shape}, decoder "
                 f"{decoder.input_shape} -> {decoder.output_shape}"
             )
-        super().__init__(data[1:], num_classes=num_classes, **kwargs)
+        likelihood = likelihood_layer(likelihood)
+        super().__init__(
+            data[1:],
+            data_range=likelihood.data_range,
+            num_classes=num_classes,
+            seed=seed,
+            **kwargs,
+        )
+        self.likelihood = likelihood
         self.latent_dim = latent[-1]
         self.encoder = encoder
         self.decoder = decoder
@@ -144,6 +156,8 @@ class LatentModel(LatentSpace, GenerativeModel):
             Array `(num_steps, *data_shape)`, or `(n, num_steps, *data_shape)`
             for n pairs.
         """
+        # The codes of many data take long to compute.
+        num_steps = check_count("num_steps", num_steps, least=2)
         x_a, x_b = np.asarray(x_a), np.asarray(x_b)
         if x_a.shape != x_b.shape:
             raise ValueError(
@@ -157,3 +171,18 @@ class LatentModel(LatentSpace, GenerativeModel):
             self.encode(x_a, y), self.encode(x_b, y), num_steps, y
         )
         return path[0] if single else path
+
+    # --- housekeeping -----------------------------------------------------
+
+    def get_config(self):
+        parts = {
+            "encoder": self.encoder,
+            "decoder": self.decoder,
+            "likelihood": self.likelihood,
+        }
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            **{name: serialize(part) for name, part in parts.items()},
+            "seed": self.seed,
+        }

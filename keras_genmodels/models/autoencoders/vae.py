@@ -16,10 +16,11 @@ Reference: Kingma & Welling, 2014, https://arxiv.org/abs/1312.6114, eq. 7, 10.
 import keras
 from keras import ops
 
+from keras_genmodels._internal.settings import Coefficient
+from keras_genmodels._internal.settings import setting
 from keras_genmodels.distributions import normal_kl
 from keras_genmodels.distributions import normal_log_prob
 from keras_genmodels.distributions import reparametrised_normal
-from keras_genmodels.layers.likelihoods import likelihood_layer
 from keras_genmodels.models.autoencoders.bounded_model import BoundedModel
 from keras_genmodels.training import minimize
 from keras_genmodels.training import portable_step
@@ -37,9 +38,10 @@ class VAE(BoundedModel):
         decoder: Built `keras.Model`, `(batch, latent_dim)` to
             `(batch, *data_shape)`: log odds for the likelihood `"bernoulli"`,
             means for `"normal"`.
-        beta: Float >= 0, weight of the KL term in the training loss, kept as a
-            variable that a callback may assign to. Defaults to 1, the ELBO.
-            The verb `elbo` always reports the ELBO, whatever `beta` is.
+        beta: Float >= 0, weight of the KL term in the training loss. Defaults
+            to 1, the ELBO. The verb `elbo` always reports the ELBO, whatever
+            `beta` is. It may be changed at any time, also by a callback:
+            `vae.beta = 4.0`. Reading it gives a variable.
         likelihood: `"bernoulli"`, the default, for data in [0, 1], where a
             grey level is read as the probability that a binary pixel is on;
             `"normal"` for any real data, with a learned standard deviation; or
@@ -70,6 +72,7 @@ class VAE(BoundedModel):
 
     code_parts = 2  # the encoder gives means and log variances
     log_names = ("loss", "reconstruction", "kl")
+    beta = Coefficient()
 
     def __init__(
         self,
@@ -81,23 +84,10 @@ class VAE(BoundedModel):
         seed=None,
         **kwargs,
     ):
-        if not beta >= 0:
-            raise ValueError(f"Expected `beta` >= 0. Received: beta={beta}")
-        likelihood = likelihood_layer(likelihood)
         super().__init__(
-            encoder,
-            decoder,
-            data_range=likelihood.data_range,
-            seed=seed,
-            **kwargs,
+            encoder, decoder, likelihood=likelihood, seed=seed, **kwargs
         )
-        self.likelihood = likelihood
-        self._initial_beta = float(beta)
-        self.beta = self.add_weight(
-            name="beta",
-            initializer=keras.initializers.Constant(beta),
-            trainable=False,
-        )
+        self.beta = beta
         self.built = True
 
     # --- the model, of tensors --------------------------------------------
@@ -223,18 +213,7 @@ class VAE(BoundedModel):
     # --- housekeeping -----------------------------------------------------
 
     def get_config(self):
-        parts = {
-            "encoder": self.encoder,
-            "decoder": self.decoder,
-            "likelihood": self.likelihood,
-        }
-        serialize = keras.saving.serialize_keras_object
-        return {
-            **super().get_config(),
-            **{name: serialize(part) for name, part in parts.items()},
-            "beta": self._initial_beta,
-            "seed": self.seed,
-        }
+        return {**super().get_config(), "beta": setting(self, "beta")}
 
     def _normal_noise(self, shape):
         return keras.random.normal(

@@ -26,6 +26,8 @@ import math
 import keras
 from keras import ops
 
+from keras_genmodels._internal.settings import Coefficient
+from keras_genmodels._internal.settings import setting
 from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.layers import VectorQuantizer
 from keras_genmodels.layers.likelihoods import likelihood_layer
@@ -53,7 +55,9 @@ class VQVAE(GridCodeModel):
             means for `"normal"`.
         num_embeddings: Int >= 1, entries of the codebook. Defaults to 128.
         commitment_cost: Float >= 0, weight of the squared distance between the
-            encoder's vectors and their entries. Defaults to 0.25.
+            encoder's vectors and their entries. Defaults to 0.25. It may be
+            changed at any time: `vq_vae.commitment_cost = 1.0`. Reading it
+            gives a variable.
         ema_momentum: See `layers.VectorQuantizer`, also for the next.
         dead_share: Part of an equal share below which an entry is revived.
         prior: Model of the codes; see `fit_prior`. Defaults to a
@@ -86,6 +90,7 @@ class VQVAE(GridCodeModel):
     """
 
     log_names = ("loss", "reconstruction", "commitment", "perplexity", "usage")
+    commitment_cost = Coefficient()
 
     def __init__(
         self,
@@ -101,11 +106,6 @@ class VQVAE(GridCodeModel):
         seed=None,
         **kwargs,
     ):
-        if not commitment_cost >= 0:
-            raise ValueError(
-                "Expected `commitment_cost` >= 0. "
-                f"Received: commitment_cost={commitment_cost}"
-            )
         likelihood = likelihood_layer(likelihood)
         super().__init__(
             encoder,
@@ -115,7 +115,7 @@ class VQVAE(GridCodeModel):
             seed=seed,
             **kwargs,
         )
-        self.commitment_cost = float(commitment_cost)
+        self.commitment_cost = commitment_cost
         self.quantizer = VectorQuantizer(
             num_embeddings,
             self.embedding_dim,
@@ -207,7 +207,7 @@ class VQVAE(GridCodeModel):
         commitment = sum_per_example(ops.square(vectors - entries))
         entries = self.quantizer.straight_through(vectors, entries)
         reconstruction = -self.compute_log_likelihood(x, entries, training)
-        loss = reconstruction + self.commitment_cost * commitment
+        loss = reconstruction + self.commitment_cost.value * commitment
         terms = {
             "loss": loss,
             "reconstruction": reconstruction,
@@ -260,7 +260,7 @@ class VQVAE(GridCodeModel):
             **super().get_config(),
             **{name: serialize(part) for name, part in parts.items()},
             "num_embeddings": self.num_embeddings,
-            "commitment_cost": self.commitment_cost,
+            "commitment_cost": setting(self, "commitment_cost"),
             "ema_momentum": self.quantizer.ema_momentum,
             "dead_share": self.quantizer.dead_share,
             "seed": self.seed,

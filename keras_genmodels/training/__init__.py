@@ -8,6 +8,7 @@ from keras_genmodels.training.autodiff import jvp
 from keras_genmodels.training.autodiff import value_and_grad
 from keras_genmodels.training.compiled import run_in_batches
 from keras_genmodels.training.compiled import seeded
+from keras_genmodels.training.replicas import gather_over_replicas
 from keras_genmodels.training.replicas import sum_over_replicas
 from keras_genmodels.training.step import apply_gradients
 from keras_genmodels.training.step import minimize
@@ -15,6 +16,7 @@ from keras_genmodels.training.step import portable_step
 
 __all__ = [
     "apply_gradients",
+    "gather_over_replicas",
     "input_gradient",
     "jvp",
     "minimize",

@@ -1,4 +1,4 @@
-"""Sums over the devices that share a batch."""
+"""What the devices that share a batch have together."""
 
 from keras_genmodels.training.autodiff import BACKEND
 
@@ -20,8 +20,32 @@ def sum_over_replicas(values):
     Returns:
         The same structure; the tensors themselves where there are no replicas.
     """
+    context = _context()
+    if context is not None:
+        return context.all_reduce(tf.distribute.ReduceOp.SUM, values)
+    return values
+
+
+def gather_over_replicas(values):
+    """The rows of all replicas of `tf.distribute`, in their order.
+
+    Args:
+        values: Tensor `(rows, ...)`, or nested structure of such. Replicas may
+            have different numbers of rows.
+
+    Returns:
+        The same structure; the tensors themselves where there are no replicas.
+    """
+    context = _context()
+    if context is not None:
+        return context.all_gather(values, axis=0)
+    return values
+
+
+def _context():
+    """TensorFlow's replica context, if there are several replicas."""
     if BACKEND == "tensorflow":
         context = tf.distribute.get_replica_context()
         if context is not None and context.num_replicas_in_sync > 1:
-            return context.all_reduce(tf.distribute.ReduceOp.SUM, values)
-    return values
+            return context
+    return None

@@ -15,6 +15,7 @@ from keras_genmodels.datasets.loading import load
 from keras_genmodels.datasets.preprocessing import binarize
 from keras_genmodels.datasets.preprocessing import dequantize
 from keras_genmodels.datasets.preprocessing import quantize
+from keras_genmodels.datasets.preprocessing import standardize
 from keras_genmodels.datasets.preprocessing import validation_split
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "pinwheel",
     "quantize",
     "rings",
+    "standardize",
     "swiss_roll",
     "two_moons",
     "validation_split",

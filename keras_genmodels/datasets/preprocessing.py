@@ -1,4 +1,4 @@
-"""Between grey levels, bits and continuous values; and a fixed hold-out set."""
+"""Between grey levels, bits and real values; and a fixed hold-out set."""
 
 import numpy as np
 
@@ -122,6 +122,72 @@ def quantize(x, levels):
     """
     most = np.float32(check_count("levels", levels, least=2) - 1)
     return np.rint(as_unit_interval(x) * most) / most
+
+
+def standardize(x, reference=None):
+    """Shift and scale real data to mean 0 and standard deviation 1.
+
+    Each value of an example, a column of a table or a pixel, by itself. One
+    that is the same in all examples is only shifted, to 0.
+
+    Args:
+        x: Array `(n, ...)` of finite numbers, of any size. It is computed with
+            in float64.
+        reference: Optional array `(m, ...)`, whose means and standard
+            deviations are used in place of those of `x`: the training data,
+            where `x` are others.
+
+    Returns:
+        `(z, inverse)`: float32 array like `x`, and a function of such arrays
+        that undoes it, and returns float64. `inverse.log_det` is the sum of
+        the logarithms of the standard deviations: for densities,
+        `log p(x) = log p(z) - inverse.log_det`.
+
+    Raises:
+        ValueError: If an array is empty, not numeric or not finite, or the
+            examples are of different shapes.
+
+    Example:
+        >>> z_train, inverse = standardize(x_train)
+        >>> z_test, _ = standardize(x_test, x_train)
+        >>> history = vae.fit(z_train)
+        >>> elbo = vae.elbo(z_test) - inverse.log_det  # of x, not of z
+        >>> drawn = inverse(vae.sample(100))
+    """
+    from sklearn.preprocessing import StandardScaler
+
+    x = _as_real("x", x)
+    reference = x if reference is None else _as_real("reference", reference)
+    if x.shape[1:] != reference.shape[1:]:
+        raise ValueError(
+            "Expected two arrays of examples of one shape. "
+            f"Received: {x.shape} and {reference.shape}"
+        )
+    scaler = StandardScaler().fit(reference.reshape(len(reference), -1))
+    z = scaler.transform(x.reshape(len(x), -1)).reshape(x.shape)
+
+    def inverse(z):
+        z = np.asarray(z, "float64")
+        rows = z.reshape(len(z), scaler.n_features_in_)
+        return scaler.inverse_transform(rows).reshape(z.shape)
+
+    inverse.log_det = float(np.log(scaler.scale_).sum())
+    return z.astype("float32"), inverse
+
+
+def _as_real(name, x):
+    x = np.asarray(x)
+    if x.ndim == 0 or x.size == 0 or x.dtype.kind not in "fiub":
+        raise ValueError(
+            f"Expected `{name}` to be a non-empty array of numbers. "
+            f"Received: shape={x.shape}, dtype={x.dtype}"
+        )
+    x = x.astype("float64")
+    if not np.isfinite(x).all():
+        raise ValueError(
+            f"Expected finite values. Received: {name} with NaN or infinity"
+        )
+    return x
 
 
 def validation_split(x, y=None, *, fraction=0.1, num=None, seed=0):

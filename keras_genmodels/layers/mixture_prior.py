@@ -1,10 +1,15 @@
 """A prior over codes: a learned mixture of normals."""
 
+import math
+
 import keras
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.settings import FixedSettings
+
+# A component that holds copies of one code would shrink to a point.
+LEAST_VARIANCE = 1e-6
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -12,7 +17,7 @@ class MixturePrior(FixedSettings, keras.layers.Layer):
     """The parameters of a mixture of normals with diagonal covariances.
 
     At the start the components have equal weights, variances of 1 and means
-    drawn from the standard normal.
+    drawn from the standard normal. Variances stay above 1e-6.
 
     Args:
         num_components: Int >= 1.
@@ -34,6 +39,7 @@ class MixturePrior(FixedSettings, keras.layers.Layer):
         self.log_vars = self.add_weight(
             shape=(num_components, latent_dim),
             initializer="zeros",
+            constraint=_project,
             name="log_vars",
         )
         self.built = True
@@ -78,3 +84,7 @@ class MixturePrior(FixedSettings, keras.layers.Layer):
             "num_components": self.num_components,
             "latent_dim": self.latent_dim,
         }
+
+
+def _project(log_vars):
+    return ops.maximum(log_vars, math.log(LEAST_VARIANCE))

@@ -9,6 +9,7 @@ from scipy import stats
 from keras_genmodels.datasets import binarize
 from keras_genmodels.datasets import dequantize
 from keras_genmodels.datasets import load
+from keras_genmodels.datasets import standardize
 from keras_genmodels.datasets import validation_split
 
 BAD = [
@@ -132,3 +133,56 @@ def test_validation_split_needs_two_parts(kwargs):
 def test_validation_split_needs_matching_labels():
     with pytest.raises(ValueError, match="Expected `y`"):
         validation_split(np.zeros((10, 2)), np.zeros(9))
+
+
+def test_standardised_data_are_those_of_scipy_and_come_back():
+    rng = np.random.default_rng(0)
+    x = rng.normal([0, 1.7e9, -5], [1e-8, 1000, 1e6], (200, 3))
+    z, inverse = standardize(x)
+    assert z.dtype == np.float32
+    np.testing.assert_allclose(z, stats.zscore(x, axis=0), atol=1e-5)
+    np.testing.assert_allclose(inverse(z), x, rtol=1e-6, atol=1e-13)
+    # Of a density of z, that of x: here both are known.
+    log_p = stats.norm(x.mean(0), x.std(0)).logpdf(x).sum(1)
+    of_z = stats.norm.logpdf(z).sum(1)
+    np.testing.assert_allclose(of_z - inverse.log_det, log_p, rtol=1e-4)
+
+
+def test_other_data_by_the_statistics_of_the_training_data():
+    train = np.array([[0.0, 3], [2, 3], [4, 3]])
+    other = np.array([[8.0, 3], [2, 5]])
+    z, inverse = standardize(other, train)
+    scale = np.sqrt(8 / 3)
+    # A constant column is shifted; what is not constant here is not scaled.
+    expected = [[6 / scale, 0], [0, 2]]
+    np.testing.assert_allclose(z, expected, rtol=1e-6)
+    np.testing.assert_allclose(inverse(z), other, rtol=1e-6)
+    assert inverse.log_det == pytest.approx(np.log(scale))
+
+
+def test_images_of_whole_numbers_are_standardised_pixel_by_pixel():
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 256, (50, 4, 3, 2)).astype("uint8")
+    x[:, 0, 0, 0] = 7  # a margin
+    z, inverse = standardize(x)
+    assert z.shape == x.shape
+    np.testing.assert_array_equal(z[:, 0, 0, 0], 0)
+    np.testing.assert_allclose(z.mean(0), 0, atol=1e-6)
+    np.testing.assert_allclose(z.reshape(50, -1)[:, 1:].std(0), 1, rtol=1e-5)
+    np.testing.assert_allclose(inverse(z), x, atol=1e-4)
+    assert inverse(z[:3]).shape == (3, 4, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("x", "reference", "message"),
+    [
+        (np.zeros((0, 3)), None, "non-empty"),
+        ([["a", "b"]], None, "numbers"),
+        ([[1.0, np.nan]], None, "finite"),
+        ([[1.0, 2.0]], [[np.inf, 1.0]], "reference"),
+        ([[1.0, 2.0]], [[1.0]], "one shape"),
+    ],
+)
+def test_what_cannot_be_standardised(x, reference, message):
+    with pytest.raises(ValueError, match=message):
+        standardize(x, reference)

@@ -6,6 +6,7 @@ import numpy as np
 from keras_genmodels._internal.arguments import check_built
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.generative_model import GenerativeModel
+from keras_genmodels.layers.likelihoods import check_size
 from keras_genmodels.networks import grid_encoder_decoder
 from keras_genmodels.training import run_in_batches
 from keras_genmodels.training import seeded
@@ -76,6 +77,17 @@ class GridCodeModel(GenerativeModel):
             activation=activation,
         )
         return cls(encoder, decoder, **kwargs)
+
+    def fit(self, x=None, *args, **kwargs):
+        """`keras.Model.fit`, after a check of the data.
+
+        As for every model; and real data, of a normal likelihood, must not be
+        of another size than a new network's outputs: see
+        `datasets.standardize`.
+        """
+        if x is not None:
+            check_size(x, self.encoder, self.likelihood)
+        return super().fit(x, *args, **kwargs)
 
     def sample(
         self,

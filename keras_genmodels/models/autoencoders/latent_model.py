@@ -6,7 +6,9 @@ import numpy as np
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.latent_space import LatentSpace
 from keras_genmodels.generative_model import GenerativeModel
+from keras_genmodels.layers.likelihoods import check_size
 from keras_genmodels.layers.likelihoods import likelihood_layer
+from keras_genmodels.layers.likelihoods import warn_of_decoder
 from keras_genmodels.networks import encoder_decoder
 from keras_genmodels.training import run_in_batches
 
@@ -57,6 +59,7 @@ class LatentModel(LatentSpace, GenerativeModel):
             **kwargs,
         )
         self.likelihood = likelihood
+        warn_of_decoder(decoder, likelihood)
         self.latent_dim = latent[-1]
         self.encoder = encoder
         self.decoder = decoder
@@ -101,6 +104,17 @@ class LatentModel(LatentSpace, GenerativeModel):
             batch_normalization=batch_normalization,
         )
         return cls(encoder, decoder, **kwargs)
+
+    def fit(self, x=None, *args, **kwargs):
+        """`keras.Model.fit`, after a check of the data.
+
+        As for every model; and real data, of a normal likelihood, must not be
+        of another size than a new network's outputs: see
+        `datasets.standardize`.
+        """
+        if x is not None:
+            check_size(x, self.encoder, self.likelihood)
+        return super().fit(x, *args, **kwargs)
 
     def encode(self, x, y=None, *, batch_size=256, verbose=0):
         """Codes of data.

@@ -16,6 +16,7 @@ Reference: Kingma & Welling, 2014, https://arxiv.org/abs/1312.6114, eq. 7, 10.
 import keras
 from keras import ops
 
+from keras_genmodels._internal.output_activation import warn_unless_linear
 from keras_genmodels._internal.settings import Coefficient
 from keras_genmodels._internal.settings import setting
 from keras_genmodels.distributions import normal_kl
@@ -87,6 +88,7 @@ class VAE(BoundedModel):
         super().__init__(
             encoder, decoder, likelihood=likelihood, seed=seed, **kwargs
         )
+        warn_unless_linear("encoder", encoder, "means and log variances")
         self.beta = beta
         self.built = True
 

@@ -76,6 +76,8 @@ def check_size(x, encoder, likelihood):
             return
         x = batch[0]
     x = ops.convert_to_numpy(x)
+    if not x.size or x.dtype.kind not in "fiu" or not np.isfinite(x).all():
+        return  # refused for that by the checks that all models make
     size = np.sqrt(np.mean(np.square(x, dtype="float64")))
     spread = np.sqrt(np.mean(np.var(x, axis=0, dtype="float64")))
     least = 10 * likelihood.least_scale if likelihood.scale == "learned" else 0

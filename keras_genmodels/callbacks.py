@@ -125,7 +125,7 @@ class BetaWarmUp(keras.callbacks.Callback):
 
     Raises:
         ValueError: If an argument is out of range or, when training begins, if
-            the model has no `beta`.
+            the model has no `beta`, as an `IWAE` has none.
 
     Example:
         >>> vae.fit(x_train, epochs=100, callbacks=[BetaWarmUp(epochs=20)])

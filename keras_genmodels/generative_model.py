@@ -359,8 +359,14 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
         )
 
     def get_compile_config(self):
-        """As Keras', but optimizers have the names that all backends know."""
-        return _public_names(super().get_compile_config())
+        """As Keras', without what holds on one backend only.
+
+        Optimizers have the names that all backends know, and whether steps are
+        compiled is decided anew: by default they are on JAX, not on PyTorch.
+        """
+        config = super().get_compile_config()
+        config.pop("jit_compile", None)
+        return _public_names(config)
 
     def save_own_variables(self, store):
         # Keras leaves out how far the streams of noise have come, those of
@@ -370,11 +376,18 @@ class GenerativeModel(DataChecks, FixedSettings, keras.Model):
             store[f"noise_{i}"] = ops.convert_to_numpy(state.value)
 
     def load_own_variables(self, store):
-        for i, state in enumerate(self._streams_of_noise()):
-            state.assign(store[f"noise_{i}"][...])
+        states = {k: store[k] for k in store.keys() if k.startswith("noise_")}
+        streams = self._streams_of_noise()
+        if len(states) != len(streams):
+            raise ValueError(
+                f"Expected a file with {len(streams)} streams of noise, as the "
+                f"model and its layers have. Received: {len(states)}"
+            )
         super().load_own_variables(
-            {k: store[k] for k in store.keys() if not k.startswith("noise_")}
+            {k: store[k] for k in store.keys() if k not in states}
         )
+        for i, stream in enumerate(streams):
+            stream.assign(states[f"noise_{i}"][...])
 
     def _streams_of_noise(self):
         """The variables that are neither weights nor metrics."""

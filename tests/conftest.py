@@ -144,8 +144,6 @@ for line in sys.stdin:
         model = keras.saving.load_model(folder + "/model.keras")
         given = dict(np.load(folder + "/given.npz"))
         if method == "fit":
-            # A file of JAX asks for it; PyTorch cannot compile every step.
-            model.jit_compile = False
             model.fit(**given, batch_size=35, verbose=0)
             model.save(folder + "/model.keras")
             value = model.optimizer.iterations

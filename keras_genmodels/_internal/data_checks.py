@@ -170,24 +170,6 @@ class DataChecks:
             if sample_weight is not None:
                 self.check_weights(sample_weight, len(x))
 
-    def check_scale(self, x):
-        """Raise a `ValueError` if data are too large for fresh networks.
-
-        Networks that begin with weights near 1 make numbers of this size, and
-        exponentials of them overflow.
-
-        Args:
-            x: Array `(n, *data_shape)`, or a data set, which is not looked at.
-        """
-        if self.data_range is None and hasattr(x, "shape"):
-            largest = float(np.max(np.abs(self.check_data(x))))
-            if largest > 300:
-                raise ValueError(
-                    "Expected data with a spread near 1: "
-                    "`x, inverse = datasets.standardize(x)`. "
-                    f"Received: values of up to {largest:g}"
-                )
-
     def _check_shape(self, shape, name="x"):
         if tuple(shape[1:]) != self.data_shape:
             expected = ", ".join(map(str, ("batch", *self.data_shape)))

@@ -7,6 +7,32 @@ from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.training import run_in_batches
 
 
+def check_codes(z, latent_dim):
+    """Check codes and return them as an array.
+
+    Args:
+        z: Array `(n, latent_dim)`.
+        latent_dim: Int.
+
+    Returns:
+        Array `(n, latent_dim)`, float32.
+
+    Raises:
+        ValueError: If there are none, of another shape, or not finite.
+    """
+    z = np.asarray(z, dtype="float32")
+    if z.ndim != 2 or z.shape[1] != latent_dim or not len(z):
+        raise ValueError(
+            f"Expected z with shape (n, {latent_dim}), n > 0. "
+            f"Received: shape {z.shape}"
+        )
+    if not np.isfinite(z).all():
+        raise ValueError(
+            "Expected finite values. Received: z with NaN or infinity"
+        )
+    return z
+
+
 class LatentSpace:
     """The part of a model that makes data of codes.
 
@@ -28,16 +54,7 @@ class LatentSpace:
         Returns:
             Array `(n, *data_shape)`.
         """
-        z = np.asarray(z, dtype="float32")
-        if z.ndim != 2 or z.shape[1] != self.latent_dim or not len(z):
-            raise ValueError(
-                f"Expected z with shape (batch, {self.latent_dim}) and at "
-                f"least one row. Received: shape {z.shape}"
-            )
-        if not np.isfinite(z).all():
-            raise ValueError(
-                "Expected finite values. Received: z with NaN or infinity"
-            )
+        z = check_codes(z, self.latent_dim)
         return run_in_batches(
             self,
             "compute_decode",
@@ -50,23 +67,30 @@ class LatentSpace:
         """Data on the straight lines between codes.
 
         Args:
-            z_a: Array `(n, latent_dim)`.
-            z_b: Array `(n, latent_dim)`.
+            z_a: Array `(latent_dim,)`, or `(n, latent_dim)` for n lines.
+            z_b: Array like `z_a`.
             num_steps: Int >= 2, points on each line, both ends included.
-            y: Labels `(n,)` or one label, if the model is conditional.
+            y: The label of both, or `(n,)` for n lines, if the model is
+                conditional.
 
         Returns:
-            Array `(n, num_steps, *data_shape)`.
+            Array `(num_steps, *data_shape)`, or `(n, num_steps, *data_shape)`
+            for n lines.
         """
         num_steps = check_count("num_steps", num_steps, least=2)
-        labels = self.check_own_labels(y, len(z_a))
+        z_a, z_b = np.asarray(z_a), np.asarray(z_b)
+        if z_a.shape != z_b.shape or z_a.shape[-1:] != (self.latent_dim,):
+            raise ValueError(
+                f"Expected two arrays of one shape, ({self.latent_dim},) or "
+                f"(n, {self.latent_dim}). Received: {z_a.shape} and {z_b.shape}"
+            )
+        lines = np.linspace(z_a, z_b, num_steps, axis=-2)
+        flat = lines.reshape(-1, self.latent_dim)
+        labels = self.check_own_labels(y, len(flat) // num_steps)
         decoded = self.decode(
-            np.linspace(z_a, z_b, num_steps, axis=1).reshape(
-                -1, self.latent_dim
-            ),
-            *(np.repeat(label, num_steps) for label in labels),
+            flat, *(np.repeat(label, num_steps) for label in labels)
         )
-        return decoded.reshape(len(z_a), num_steps, *self.data_shape)
+        return decoded.reshape(*lines.shape[:-1], *self.data_shape)
 
     @classmethod
     def check_num_classes(cls, num_classes):

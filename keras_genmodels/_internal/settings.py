@@ -43,7 +43,7 @@ class Coefficient:
         return getattr(instance, self._slot)
 
     def __set__(self, instance, value):
-        if value is None:
+        if value is None and getattr(instance, self._slot, None) is None:
             setattr(instance, self._slot, None)
             return
         number = self._checked(value)

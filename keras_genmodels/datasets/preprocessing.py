@@ -1,4 +1,4 @@
-"""Between grey levels, bits and continuous values; and a fixed hold-out set."""
+"""Between grey levels, bits and real values; and a fixed hold-out set."""
 
 import numpy as np
 
@@ -124,6 +124,72 @@ def quantize(x, levels):
     return np.rint(as_unit_interval(x) * most) / most
 
 
+def standardize(x, reference=None):
+    """Shift and scale real data to mean 0 and standard deviation 1.
+
+    Each value of an example, a column of a table or a pixel, by itself. One
+    that is the same in all examples is only shifted, to 0.
+
+    Args:
+        x: Array `(n, ...)` of finite numbers, of any size. It is computed with
+            in float64.
+        reference: Optional array `(m, ...)`, whose means and standard
+            deviations are used in place of those of `x`: the training data,
+            where `x` are others.
+
+    Returns:
+        `(z, inverse)`: float32 array like `x`, and a function of such arrays
+        that undoes it, and returns float64. `inverse.log_det` is the sum of
+        the logarithms of the standard deviations: for densities,
+        `log p(x) = log p(z) - inverse.log_det`.
+
+    Raises:
+        ValueError: If an array is empty, not numeric or not finite, or the
+            examples are of different shapes.
+
+    Example:
+        >>> z_train, inverse = standardize(x_train)
+        >>> z_test, _ = standardize(x_test, x_train)
+        >>> history = vae.fit(z_train)
+        >>> elbo = vae.elbo(z_test) - inverse.log_det  # of x, not of z
+        >>> drawn = inverse(vae.sample(100))
+    """
+    from sklearn.preprocessing import StandardScaler
+
+    x = _as_real("x", x)
+    reference = x if reference is None else _as_real("reference", reference)
+    if x.shape[1:] != reference.shape[1:]:
+        raise ValueError(
+            "Expected two arrays of examples of one shape. "
+            f"Received: {x.shape} and {reference.shape}"
+        )
+    scaler = StandardScaler().fit(reference.reshape(len(reference), -1))
+    z = scaler.transform(x.reshape(len(x), -1)).reshape(x.shape)
+
+    def inverse(z):
+        z = np.asarray(z, "float64")
+        rows = z.reshape(len(z), scaler.n_features_in_)
+        return scaler.inverse_transform(rows).reshape(z.shape)
+
+    inverse.log_det = float(np.log(scaler.scale_).sum())
+    return z.astype("float32"), inverse
+
+
+def _as_real(name, x):
+    x = np.asarray(x)
+    if x.ndim == 0 or x.size == 0 or x.dtype.kind not in "fiub":
+        raise ValueError(
+            f"Expected `{name}` to be a non-empty array of numbers. "
+            f"Received: shape={x.shape}, dtype={x.dtype}"
+        )
+    x = x.astype("float64")
+    if not np.isfinite(x).all():
+        raise ValueError(
+            f"Expected finite values. Received: {name} with NaN or infinity"
+        )
+    return x
+
+
 def validation_split(x, y=None, *, fraction=0.1, num=None, seed=0):
     """Hold out part of the training data, the same part for the same seed.
 
@@ -172,69 +238,3 @@ def validation_split(x, y=None, *, fraction=0.1, num=None, seed=0):
         return x[train], x[held_out]
     y = np.asarray(y)
     return (x[train], y[train]), (x[held_out], y[held_out])
-
-
-def standardize(x, reference=None):
-    """Shift and scale every column to mean 0 and standard deviation 1.
-
-    Networks expect data of this size, and float32 keeps the differences of
-    values only where these are not small beside the values themselves.
-
-    Args:
-        x: Array `(n, ...)` of numbers. Columns are the values at one place of
-            an example.
-        reference: Optional array `(m, ...)`, whose means and standard
-            deviations are taken: the training data, where `x` are test data.
-            Defaults to `x`.
-
-    Returns:
-        `(data, inverse)`: an array like `x`, float32, computed in float64, in
-        which a constant column is 0; and a function that brings arrays
-        `(n, ...)` back. Densities of `x` are those of the data times
-        `1 / inverse.scale`, the product over all columns: log p(x) is
-        `log_prob(data) - np.log(inverse.scale).sum()`.
-
-    Raises:
-        ValueError: If an array is empty, not numeric or not finite.
-
-    Example:
-        >>> train, inverse = standardize(x_train)
-        >>> test, _ = standardize(x_test, reference=x_train)
-        >>> drawn = inverse(model.sample(16))
-    """
-    reference = x if reference is None else reference
-    arrays = []
-    for array in (x, reference):
-        array = np.asarray(array)
-        numeric = array.dtype.kind in "fiub" and array.ndim > 0 and array.size
-        if not numeric or not np.isfinite(array).all():
-            raise ValueError(
-                "Expected a non-empty array of finite numbers. "
-                f"Received: shape={array.shape}, dtype={array.dtype}"
-            )
-        arrays.append(array.astype("float64"))
-    x, reference = arrays
-    mean, scale = reference.mean(axis=0), reference.std(axis=0)
-    # Rounding leaves a constant column a tiny deviation.
-    constant = reference.max(axis=0) == reference.min(axis=0)
-    scale = np.where(constant, 1.0, scale)
-    data = np.where(constant, x - reference[0], (x - mean) / scale)
-    mean = np.where(constant, reference[0], mean)
-    return data.astype("float32"), Inverse(mean, scale)
-
-
-class Inverse:
-    """Undoes `standardize`.
-
-    Attributes:
-        mean: Array `(...)`, float64, what was subtracted.
-        scale: Array `(...)`, float64, what was divided by; 1 for a constant
-            column.
-    """
-
-    def __init__(self, mean, scale):
-        self.mean, self.scale = mean, scale
-
-    def __call__(self, data):
-        """Data as they were, an array `(n, ...)`, float64."""
-        return np.asarray(data, "float64") * self.scale + self.mean

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_genmodels._internal.latent_space import check_codes
+
 
 def codes_of(model, x=None, z=None):
     """Codes of data, or given codes, checked.
@@ -23,17 +25,7 @@ def codes_of(model, x=None, z=None):
             "Expected either data `x` or codes `z`. Received: "
             + ("neither" if x is None else "both")
         )
-    z = np.asarray(model.encode(x) if z is None else z, dtype="float32")
-    if z.ndim != 2 or 0 in z.shape or z.shape[1] != model.latent_dim:
-        raise ValueError(
-            f"Expected codes of shape (n, {model.latent_dim}) with n > 0. "
-            f"Received: shape={z.shape}"
-        )
-    if not np.isfinite(z).all():
-        raise ValueError(
-            "Expected finite values. Received: codes with NaN or infinity"
-        )
-    return z
+    return check_codes(model.encode(x) if z is None else z, model.latent_dim)
 
 
 def decode_grid(model, codes, **options):

@@ -6,16 +6,18 @@ import keras
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
 
+# A component that holds copies of one code would shrink to a point.
 LEAST_LOG_VAR = math.log(1e-6)
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class MixturePrior(keras.layers.Layer):
+class MixturePrior(FixedSettings, keras.layers.Layer):
     """The parameters of a mixture of normals with diagonal covariances.
 
     At the start the components have equal weights, variances of 1 and means
-    drawn from the standard normal.
+    drawn from the standard normal. Variances stay above 1e-6.
 
     Args:
         num_components: Int >= 1.
@@ -37,6 +39,7 @@ class MixturePrior(keras.layers.Layer):
         self.log_vars = self.add_weight(
             shape=(num_components, latent_dim),
             initializer="zeros",
+            constraint=_project,
             name="log_vars",
         )
         self.built = True
@@ -52,9 +55,7 @@ class MixturePrior(keras.layers.Layer):
             variances, each `(num_components, latent_dim)`.
         """
         log_weights = ops.log_softmax(self.logits.value)
-        # Else a component may shrink onto one code for ever.
-        log_vars = ops.maximum(self.log_vars.value, LEAST_LOG_VAR)
-        return log_weights, self.means.value, log_vars
+        return log_weights, self.means.value, self.log_vars.value
 
     def initialize(self, x, encode, seed=None):
         """Start from the clusters of the codes of data.
@@ -83,3 +84,7 @@ class MixturePrior(keras.layers.Layer):
             "num_components": self.num_components,
             "latent_dim": self.latent_dim,
         }
+
+
+def _project(log_vars):
+    return ops.maximum(log_vars, LEAST_LOG_VAR)

@@ -7,10 +7,11 @@ import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.settings import FixedSettings
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class VampPrior(keras.layers.Layer):
+class VampPrior(FixedSettings, keras.layers.Layer):
     """Variational mixture of posteriors.
 
     The prior that maximises the ELBO is the average of q(z | x) over the data.

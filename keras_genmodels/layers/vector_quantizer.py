@@ -5,7 +5,8 @@ from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.settings import FixedSettings
-from keras_genmodels.training import rows_of_replicas
+from keras_genmodels.training import gather_over_replicas
+from keras_genmodels.training import sum_over_replicas
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -108,14 +109,10 @@ class VectorQuantizer(FixedSettings, keras.layers.Layer):
             codes: Int tensor `(batch, ...)`.
             weights: Optional tensor `(batch,)`, what each example counts.
         """
-        return ops.segment_sum(
-            self._weights(codes, weights),
-            ops.reshape(codes, (-1,)),
-            num_segments=self.num_embeddings,
-        )
+        return self._sums(self._weights(codes, weights), codes)
 
     def usage(self, codes, weights=None):
-        """How many entries a batch uses.
+        """How many entries a batch uses, all replicas together.
 
         Args:
             codes: Int tensor `(batch, ...)`.
@@ -125,7 +122,7 @@ class VectorQuantizer(FixedSettings, keras.layers.Layer):
             Two numbers: the perplexity, which is the exponential of the entropy
             of the codes, and the part of the entries that occur.
         """
-        counts = self.counts(codes, weights)
+        counts = sum_over_replicas(self.counts(codes, weights))
         share = counts / ops.maximum(ops.sum(counts), keras.config.epsilon())
         entropy = -ops.sum(share * ops.log(ops.where(share > 0, share, 1.0)))
         used = ops.mean(ops.cast(counts > 0, self.variable_dtype))
@@ -141,19 +138,18 @@ class VectorQuantizer(FixedSettings, keras.layers.Layer):
             codes: Int tensor `(batch, ...)`, what `codes` gave for them.
             weights: Optional tensor `(batch,)`, what each example counts.
         """
-        flat, codes, weight = rows_of_replicas(
-            (
-                ops.stop_gradient(self._flat(vectors)),
-                ops.reshape(codes, (-1,)),
-                self._weights(codes, weights),
-            )
+        flat = ops.stop_gradient(self._flat(vectors))
+        weight = self._weights(codes, weights)
+        # With `tf.distribute` each replica has a codebook of its own, and all
+        # stay alike if each sees the whole batch.
+        flat, codes, weight = gather_over_replicas(
+            (flat, ops.reshape(codes, (-1,)), weight)
         )
-        batch_sums = ops.segment_sum(
-            weight[:, None] * flat, codes, num_segments=self.num_embeddings
-        )
+        new_sizes = self._sums(weight, codes)
+        new_sums = self._sums(weight[:, None] * flat, codes)
         old = self.ema_momentum
-        sizes = old * self.sizes.value + (1 - old) * self.counts(codes, weight)
-        sums = old * self.sums.value + (1 - old) * batch_sums
+        sizes = old * self.sizes.value + (1 - old) * new_sizes
+        sums = old * self.sums.value + (1 - old) * new_sums
 
         equal_share = ops.mean(sizes)
         dead = sizes < self.dead_share * equal_share
@@ -193,6 +189,14 @@ class VectorQuantizer(FixedSettings, keras.layers.Layer):
         )
         last = ops.shape(flat)[0] - 1
         return ops.take(flat, ops.minimum(rows, last), axis=0)
+
+    def _sums(self, values, codes):
+        """Sums of what belongs to each entry, `(num_embeddings, ...)`."""
+        return ops.segment_sum(
+            values,
+            ops.reshape(codes, (-1,)),
+            num_segments=self.num_embeddings,
+        )
 
     def _flat(self, vectors):
         return ops.reshape(

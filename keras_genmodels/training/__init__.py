@@ -11,7 +11,7 @@ from keras_genmodels.training.autodiff import value_and_grad
 from keras_genmodels.training.compiled import CompiledMethods
 from keras_genmodels.training.compiled import run_in_batches
 from keras_genmodels.training.compiled import seeded
-from keras_genmodels.training.replicas import rows_of_replicas
+from keras_genmodels.training.replicas import gather_over_replicas
 from keras_genmodels.training.replicas import sum_over_replicas
 from keras_genmodels.training.step import apply_gradients
 from keras_genmodels.training.step import minimize
@@ -20,12 +20,12 @@ from keras_genmodels.training.step import portable_step
 __all__ = [
     "CompiledMethods",
     "apply_gradients",
+    "gather_over_replicas",
     "input_gradient",
     "is_concrete",
     "jvp",
     "minimize",
     "portable_step",
-    "rows_of_replicas",
     "run_in_batches",
     "seeded",
     "sum_over_replicas",

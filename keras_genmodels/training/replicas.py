@@ -22,14 +22,13 @@ def sum_over_replicas(values):
     Returns:
         The same structure; the tensors themselves where there are no replicas.
     """
-    if BACKEND == "tensorflow":
-        context = tf.distribute.get_replica_context()
-        if context is not None and context.num_replicas_in_sync > 1:
-            return context.all_reduce(tf.distribute.ReduceOp.SUM, values)
-    return values
+    context = _replica_context()
+    if context is None:
+        return values
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, values)
 
 
-def rows_of_replicas(values):
+def gather_over_replicas(values):
     """The rows of all replicas of `tf.distribute`, the same on each.
 
     Args:
@@ -38,11 +37,8 @@ def rows_of_replicas(values):
     Returns:
         The same structure; the tensors themselves where there are no replicas.
     """
-    if BACKEND == "tensorflow":
-        context = tf.distribute.get_replica_context()
-        if context is not None and context.num_replicas_in_sync > 1:
-            return context.all_gather(values, axis=0)
-    return values
+    context = _replica_context()
+    return values if context is None else context.all_gather(values, axis=0)
 
 
 def average_over_replicas(variables):
@@ -56,16 +52,21 @@ def average_over_replicas(variables):
         variables: List of `keras.Variable`. Those of whole numbers, such as
             streams of noise, move alike everywhere and are left alone.
     """
-    if BACKEND != "tensorflow":
-        return
-    context = tf.distribute.get_replica_context()
-    if context is None or context.num_replicas_in_sync == 1:
-        return
+    context = _replica_context()
     variables = [v for v in variables if keras.backend.is_float_dtype(v.dtype)]
-    if not variables:
+    if context is None or not variables:
         return
     means = context.all_reduce(
         tf.distribute.ReduceOp.MEAN, [v.value for v in variables]
     )
     for variable, mean in zip(variables, means, strict=True):
         variable.assign(mean)
+
+
+def _replica_context():
+    """TensorFlow's, or `None` where there are no replicas."""
+    if BACKEND != "tensorflow":
+        return None
+    context = tf.distribute.get_replica_context()
+    several = context is not None and context.num_replicas_in_sync > 1
+    return context if several else None

@@ -135,33 +135,54 @@ def test_validation_split_needs_matching_labels():
         validation_split(np.zeros((10, 2)), np.zeros(9))
 
 
-def test_standardize():
+def test_standardised_data_are_those_of_scipy_and_come_back():
     rng = np.random.default_rng(0)
-    x = rng.normal(size=(100, 3)) * [1.0, 20.0, 1e-3] + [1.7e9, -5.0, 0.1]
-    x = np.concatenate([x, np.full((100, 1), 0.1)], axis=1)  # a constant
-    data, inverse = standardize(x)
-    assert data.dtype == np.float32
-    np.testing.assert_allclose(data[:, :3].mean(axis=0), 0, atol=1e-6)
-    np.testing.assert_allclose(data[:, :3].std(axis=0), 1, rtol=1e-6)
-    np.testing.assert_array_equal(data[:, 3], 0)
-    # Exact to the rounding of float32, in deviations.
-    error = (inverse(data) - x) / inverse.scale
-    assert np.abs(error).max() <= np.abs(data).max() * 2.0**-23
-    # The density of what was scaled, by the change of variables.
-    scale = inverse.scale
-    np.testing.assert_allclose(
-        stats.norm.logpdf(x, inverse.mean, scale)[:, :3].sum(axis=1),
-        stats.norm.logpdf(data.astype("float64"))[:, :3].sum(axis=1)
-        - np.log(scale).sum(),
-        atol=1e-4,
-    )
-    test, _ = standardize(x[:5], reference=x)
-    np.testing.assert_array_equal(test, data[:5])
-    images, _ = standardize(np.ones((4, 2, 2, 1), "uint8"))
-    np.testing.assert_array_equal(images, 0)
+    x = rng.normal([0, 1.7e9, -5], [1e-8, 1000, 1e6], (200, 3))
+    z, inverse = standardize(x)
+    assert z.dtype == np.float32
+    np.testing.assert_allclose(z, stats.zscore(x, axis=0), atol=1e-5)
+    np.testing.assert_allclose(inverse(z), x, rtol=1e-6, atol=1e-13)
+    # Of a density of z, that of x: here both are known.
+    log_p = stats.norm(x.mean(0), x.std(0)).logpdf(x).sum(1)
+    of_z = stats.norm.logpdf(z).sum(1)
+    np.testing.assert_allclose(of_z - inverse.log_det, log_p, rtol=1e-4)
 
 
-@pytest.mark.parametrize("bad", [[], [["a"]], [[np.nan]], 3.0])
-def test_what_cannot_be_standardized(bad):
-    with pytest.raises(ValueError, match="finite numbers"):
-        standardize(bad)
+def test_other_data_by_the_statistics_of_the_training_data():
+    train = np.array([[0.0, 3], [2, 3], [4, 3]])
+    other = np.array([[8.0, 3], [2, 5]])
+    z, inverse = standardize(other, train)
+    scale = np.sqrt(8 / 3)
+    # A constant column is shifted; what is not constant here is not scaled.
+    expected = [[6 / scale, 0], [0, 2]]
+    np.testing.assert_allclose(z, expected, rtol=1e-6)
+    np.testing.assert_allclose(inverse(z), other, rtol=1e-6)
+    assert inverse.log_det == pytest.approx(np.log(scale))
+
+
+def test_images_of_whole_numbers_are_standardised_pixel_by_pixel():
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 256, (50, 4, 3, 2)).astype("uint8")
+    x[:, 0, 0, 0] = 7  # a margin
+    z, inverse = standardize(x)
+    assert z.shape == x.shape
+    np.testing.assert_array_equal(z[:, 0, 0, 0], 0)
+    np.testing.assert_allclose(z.mean(0), 0, atol=1e-6)
+    np.testing.assert_allclose(z.reshape(50, -1)[:, 1:].std(0), 1, rtol=1e-5)
+    np.testing.assert_allclose(inverse(z), x, atol=1e-4)
+    assert inverse(z[:3]).shape == (3, 4, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("x", "reference", "message"),
+    [
+        (np.zeros((0, 3)), None, "non-empty"),
+        ([["a", "b"]], None, "numbers"),
+        ([[1.0, np.nan]], None, "finite"),
+        ([[1.0, 2.0]], [[np.inf, 1.0]], "reference"),
+        ([[1.0, 2.0]], [[1.0]], "one shape"),
+    ],
+)
+def test_what_cannot_be_standardised(x, reference, message):
+    with pytest.raises(ValueError, match=message):
+        standardize(x, reference)

@@ -167,8 +167,8 @@ def test_model_and_weights_are_left_as_they_were(vae):
     [
         ({}, "neither"),
         ({"x": np.zeros((1, 5)), "z": np.zeros((1, 3))}, "both"),
-        ({"z": np.zeros((2, 4))}, r"codes of shape \(n, 3\)"),
-        ({"z": np.zeros((0, 3))}, r"codes of shape \(n, 3\)"),
+        ({"z": np.zeros((2, 4))}, r"z with shape \(n, 3\)"),
+        ({"z": np.zeros((0, 3))}, r"z with shape \(n, 3\)"),
         ({"z": np.full((1, 3), np.nan)}, "finite"),
         ({"z": np.zeros((1, 3)), "directions": np.eye(2)}, "`directions`"),
         ({"x": np.zeros((1, 4))}, "shape"),

@@ -9,13 +9,12 @@ this family adds are the two losses.
 import contextlib
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels._internal.latent_space import LatentSpace
-from keras_genmodels._internal.output_activation import warn_of_squashing
+from keras_genmodels._internal.output_activation import warn_unless_linear
 from keras_genmodels._internal.settings import Coefficient
 from keras_genmodels._internal.settings import setting
 from keras_genmodels.distributions import sum_per_example
@@ -99,8 +98,8 @@ class AdversarialModel(LatentSpace, GenerativeModel):
             **kwargs,
         )
         if data_range is not None:
-            warn_of_squashing("generator", generator)
-        warn_of_squashing("discriminator", discriminator)
+            warn_unless_linear("generator", generator, "logits")
+        warn_unless_linear("discriminator", discriminator, "logits or scores")
         self.generator = generator
         self.discriminator = discriminator
         self.latent_dim = latent[-1]
@@ -378,19 +377,7 @@ class AdversarialModel(LatentSpace, GenerativeModel):
             Array `(num_steps, *data_shape)`, or `(n, num_steps, *data_shape)`
             for n pairs.
         """
-        z_a, z_b = np.asarray(z_a), np.asarray(z_b)
-        if z_a.shape != z_b.shape or z_a.shape[-1:] != (self.latent_dim,):
-            raise ValueError(
-                f"Expected two arrays of one shape, ({self.latent_dim},) or "
-                f"(n, {self.latent_dim}). Received: {z_a.shape} and {z_b.shape}"
-            )
-        path = self.decode_line(
-            z_a.reshape(-1, self.latent_dim),
-            z_b.reshape(-1, self.latent_dim),
-            num_steps,
-            y,
-        )
-        return path.reshape(*z_a.shape[:-1], *path.shape[1:])
+        return self.decode_line(z_a, z_b, num_steps, y)
 
     def discriminate(self, x, y=None, *, batch_size=256, verbose=0):
         """What the discriminator makes of data: higher means more real.

@@ -87,7 +87,7 @@ class GAN(AdversarialModel):
                 f"Expected `loss` to be one of {list(LOSSES)}. "
                 f"Received: loss={loss!r}"
             )
-        smooth = LOSSES[loss][0] is losses.cross_entropy
+        smooth = loss in ("minimax", "non_saturating")
         if label_smoothing != 0 and not smooth:
             raise ValueError(
                 "Expected `label_smoothing` of 0 for a loss without labels' "

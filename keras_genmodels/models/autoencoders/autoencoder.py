@@ -20,8 +20,6 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_genmodels._internal.output_activation import warn_of_squashing
-from keras_genmodels.layers.likelihoods import likelihood_layer
 from keras_genmodels.models.autoencoders.latent_model import LatentModel
 from keras_genmodels.training import minimize
 from keras_genmodels.training import portable_step
@@ -71,17 +69,9 @@ class Autoencoder(LatentModel):
     def __init__(
         self, encoder, decoder, *, likelihood="bernoulli", seed=None, **kwargs
     ):
-        likelihood = likelihood_layer(likelihood)
         super().__init__(
-            encoder,
-            decoder,
-            data_range=likelihood.data_range,
-            seed=seed,
-            **kwargs,
+            encoder, decoder, likelihood=likelihood, seed=seed, **kwargs
         )
-        self.likelihood = likelihood
-        if likelihood.data_range is not None:  # of log odds
-            warn_of_squashing("decoder", decoder)
         d = self.latent_dim
         # Of `fit_code_density`; no codes, no density.
         self.num_codes = self._state("num_codes", ())
@@ -217,19 +207,6 @@ class Autoencoder(LatentModel):
         return super().sample(num_samples, **options)
 
     # --- housekeeping -----------------------------------------------------
-
-    def get_config(self):
-        parts = {
-            "encoder": self.encoder,
-            "decoder": self.decoder,
-            "likelihood": self.likelihood,
-        }
-        serialize = keras.saving.serialize_keras_object
-        return {
-            **super().get_config(),
-            **{name: serialize(part) for name, part in parts.items()},
-            "seed": self.seed,
-        }
 
     def _state(self, name, shape):
         return self.add_weight(

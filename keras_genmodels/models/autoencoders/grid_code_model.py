@@ -9,6 +9,7 @@ from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels.generative_model import DRAWN_TOGETHER
 from keras_genmodels.generative_model import GenerativeModel
+from keras_genmodels.layers.likelihoods import check_size
 from keras_genmodels.networks import grid_encoder_decoder
 from keras_genmodels.training import run_in_batches
 from keras_genmodels.training import seeded
@@ -82,10 +83,15 @@ class GridCodeModel(GenerativeModel):
         return cls(encoder, decoder, **kwargs)
 
     def fit(self, x=None, *args, **kwargs):
-        self.check_scale(x)
-        return super().fit(x, *args, **kwargs)
+        """`keras.Model.fit`, after a check of the data.
 
-    fit.__doc__ = GenerativeModel.fit.__doc__
+        As for every model; and real data, of a normal likelihood, must not be
+        of another size than a new network's outputs: see
+        `datasets.standardize`.
+        """
+        if x is not None:
+            check_size(x, self.encoder, self.likelihood)
+        return super().fit(x, *args, **kwargs)
 
     def compute_sample(self, num_samples):
         """Codes drawn from the prior, decoded: `(num_samples, *data_shape)`."""

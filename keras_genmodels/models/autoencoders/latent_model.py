@@ -1,11 +1,15 @@
 """Models with a code: made of two networks, and their verbs."""
 
+import keras
 import numpy as np
 
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels._internal.latent_space import LatentSpace
 from keras_genmodels.generative_model import GenerativeModel
+from keras_genmodels.layers.likelihoods import check_size
+from keras_genmodels.layers.likelihoods import likelihood_layer
+from keras_genmodels.layers.likelihoods import warn_of_decoder
 from keras_genmodels.networks import encoder_decoder
 from keras_genmodels.training import run_in_batches
 
@@ -21,6 +25,8 @@ class LatentModel(LatentSpace, GenerativeModel):
             `(batch, code_parts * latent_dim)`.
         decoder: Built `keras.Model`, `(batch, latent_dim)` to
             `(batch, *data_shape)`.
+        likelihood: `"bernoulli"`, `"normal"`, or a layer.
+        seed: Optional int for all noise that the model draws.
         **kwargs: Arguments of `GenerativeModel`.
 
     Raises:
@@ -29,7 +35,7 @@ class LatentModel(LatentSpace, GenerativeModel):
 
     code_parts = 1
 
-    def __init__(self, encoder, decoder, **kwargs):
+    def __init__(self, encoder, decoder, *, likelihood, seed=None, **kwargs):
         (data, latent), num_classes = self.input_shapes(
             encoder=encoder, decoder=decoder
         )
@@ -45,7 +51,16 @@ class LatentModel(LatentSpace, GenerativeModel):
                 f"{encoder.input_shape} -> {encoder.output_shape}, decoder "
                 f"{decoder.input_shape} -> {decoder.output_shape}"
             )
-        super().__init__(data[1:], num_classes=num_classes, **kwargs)
+        likelihood = likelihood_layer(likelihood)
+        super().__init__(
+            data[1:],
+            data_range=likelihood.data_range,
+            num_classes=num_classes,
+            seed=seed,
+            **kwargs,
+        )
+        self.likelihood = likelihood
+        warn_of_decoder(decoder, likelihood)
         self.latent_dim = latent[-1]
         self.encoder = encoder
         self.decoder = decoder
@@ -93,10 +108,15 @@ class LatentModel(LatentSpace, GenerativeModel):
         return cls(encoder, decoder, **kwargs)
 
     def fit(self, x=None, *args, **kwargs):
-        self.check_scale(x)
-        return super().fit(x, *args, **kwargs)
+        """`keras.Model.fit`, after a check of the data.
 
-    fit.__doc__ = GenerativeModel.fit.__doc__
+        As for every model; and real data, of a normal likelihood, must not be
+        of another size than a new network's outputs: see
+        `datasets.standardize`.
+        """
+        if x is not None:
+            check_size(x, self.encoder, self.likelihood)
+        return super().fit(x, *args, **kwargs)
 
     def encode(self, x, y=None, *, batch_size=256, verbose=0):
         """Codes of data.
@@ -152,6 +172,8 @@ class LatentModel(LatentSpace, GenerativeModel):
             Array `(num_steps, *data_shape)`, or `(n, num_steps, *data_shape)`
             for n pairs.
         """
+        # The codes of many data take long to compute.
+        num_steps = check_count("num_steps", num_steps, least=2)
         x_a, x_b = np.asarray(x_a), np.asarray(x_b)
         if x_a.shape != x_b.shape:
             raise ValueError(
@@ -165,3 +187,18 @@ class LatentModel(LatentSpace, GenerativeModel):
             self.encode(x_a, y), self.encode(x_b, y), num_steps, y
         )
         return path[0] if single else path
+
+    # --- housekeeping -----------------------------------------------------
+
+    def get_config(self):
+        parts = {
+            "encoder": self.encoder,
+            "decoder": self.decoder,
+            "likelihood": self.likelihood,
+        }
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            **{name: serialize(part) for name, part in parts.items()},
+            "seed": self.seed,
+        }

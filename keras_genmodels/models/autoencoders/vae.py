@@ -13,23 +13,32 @@ decoder's output, z = mu + sigma * noise is `reparametrised_normal`.
 Reference: Kingma & Welling, 2014, https://arxiv.org/abs/1312.6114, eq. 7, 10.
 """
 
+import math
+
 import keras
+import numpy as np
 from keras import ops
 
-from keras_genmodels._internal.output_activation import warn_of_squashing
+from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.output_activation import warn_unless_linear
 from keras_genmodels._internal.settings import Coefficient
 from keras_genmodels._internal.settings import setting
+from keras_genmodels.distributions import log_mean_exp
 from keras_genmodels.distributions import normal_kl
 from keras_genmodels.distributions import normal_log_prob
 from keras_genmodels.distributions import reparametrised_normal
-from keras_genmodels.layers.likelihoods import likelihood_layer
-from keras_genmodels.models.autoencoders.bounded_model import BoundedModel
+from keras_genmodels.models.autoencoders.latent_model import LatentModel
 from keras_genmodels.training import minimize
 from keras_genmodels.training import portable_step
+from keras_genmodels.training import run_in_batches
+from keras_genmodels.training import seeded
+
+# Values that `importance_log_prob` decodes at a time: 16 MB of float32.
+VALUES_PER_PASS = 2**22
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class VAE(BoundedModel):
+class VAE(LatentModel):
     """Variational autoencoder with a diagonal normal posterior.
 
     `from_shape` makes one with small networks of its own.
@@ -86,17 +95,10 @@ class VAE(BoundedModel):
         seed=None,
         **kwargs,
     ):
-        likelihood = likelihood_layer(likelihood)
         super().__init__(
-            encoder,
-            decoder,
-            data_range=likelihood.data_range,
-            seed=seed,
-            **kwargs,
+            encoder, decoder, likelihood=likelihood, seed=seed, **kwargs
         )
-        self.likelihood = likelihood
-        if likelihood.data_range is not None:  # of log odds
-            warn_of_squashing("decoder", decoder)
+        warn_unless_linear("encoder", encoder, "means and log variances")
         self.beta = beta
         self.built = True
 
@@ -171,6 +173,11 @@ class VAE(BoundedModel):
         )
         return ops.reshape(log_weights, (-1, num_samples))
 
+    def compute_importance_log_prob(self, x, y=None, *, num_samples):
+        """The `num_samples`-draw bound in one pass: `(batch,)`, nats."""
+        log_weights = self.compute_log_weights(x, y, num_samples=num_samples)
+        return log_mean_exp(log_weights, axis=1)
+
     def compute_encode(self, x, y=None):
         """Posterior means, `(batch, latent_dim)`."""
         return self.compute_posterior(x, y)[0]
@@ -220,21 +227,85 @@ class VAE(BoundedModel):
         loss = -log_likelihood + self.beta.value * kl
         return {"loss": loss, "reconstruction": -log_likelihood, "kl": kl}
 
+    # --- verbs ------------------------------------------------------------
+
+    def elbo(self, x, y=None, *, seed=None, batch_size=256, verbose=0):
+        """Evidence lower bound of log p(x), with one draw of z per example.
+
+        Args:
+            x: Array `(n, *data_shape)`.
+            y: Labels `(n,)`, if the model is conditional: log p(x | y).
+            seed: Optional int. The same seed gives the same draws.
+            batch_size: Int >= 1.
+            verbose: 0 or 1.
+
+        Returns:
+            Array `(n,)`, nats, to be maximised.
+        """
+        return run_in_batches(
+            self,
+            "compute_elbo",
+            self.check_inputs(x, y),
+            batch_size=batch_size,
+            seed=seed,
+            verbose=verbose,
+        )
+
+    def importance_log_prob(
+        self,
+        x,
+        num_samples=100,
+        *,
+        y=None,
+        seed=None,
+        batch_size=100,
+        verbose=0,
+    ):
+        """Importance-weighted lower bound of log p(x).
+
+        Its expectation rises with `num_samples` and approaches log p(x).
+        Burda et al., [2016](https://arxiv.org/abs/1509.00519), eq. 8.
+
+        Args:
+            x: Array `(n, *data_shape)`.
+            num_samples: Int >= 1, draws of z per example; 1 gives an ELBO.
+                Memory does not grow with it.
+            y: Labels `(n,)`, if the model is conditional: log p(x | y).
+            seed: Optional int. The same seed gives the same draws.
+            batch_size: Int >= 1, examples at a time.
+            verbose: 0 or 1.
+
+        Returns:
+            Array `(n,)`, nats.
+        """
+        inputs = self.check_inputs(x, y)
+        x = inputs[0]
+        num_samples = check_count("num_samples", num_samples)
+        batch_size = check_count("batch_size", batch_size)
+        values = min(batch_size, len(x)) * math.prod(self.data_shape)
+        per_pass = max(1, min(num_samples, VALUES_PER_PASS // values))
+        full_passes, rest = divmod(num_samples, per_pass)
+        passes = [per_pass] * full_passes + [rest] * (rest > 0)
+        progress = keras.utils.Progbar(len(passes)) if verbose else None
+        total = np.full(len(x), -np.inf)
+        with seeded(self, seed):
+            for draws in passes:
+                part = run_in_batches(
+                    self,
+                    "compute_importance_log_prob",
+                    inputs,
+                    batch_size=batch_size,
+                    num_samples=draws,
+                )
+                total = np.logaddexp(total, part + math.log(draws))
+                if progress is not None:
+                    progress.add(1)
+        return (total - math.log(num_samples)).astype("float32")
+
     # --- housekeeping -----------------------------------------------------
 
     def get_config(self):
-        parts = {
-            "encoder": self.encoder,
-            "decoder": self.decoder,
-            "likelihood": self.likelihood,
-        }
-        serialize = keras.saving.serialize_keras_object
-        return {
-            **super().get_config(),
-            **{name: serialize(part) for name, part in parts.items()},
-            "beta": setting(self, "beta"),
-            "seed": self.seed,
-        }
+        return {**super().get_config(), "beta": setting(self, "beta")}
 
     def _normal_noise(self, shape):
         return keras.random.normal(

@@ -26,12 +26,12 @@ import math
 import keras
 from keras import ops
 
-from keras_genmodels._internal.output_activation import warn_of_squashing
 from keras_genmodels._internal.settings import Coefficient
 from keras_genmodels._internal.settings import setting
 from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.layers import VectorQuantizer
 from keras_genmodels.layers.likelihoods import likelihood_layer
+from keras_genmodels.layers.likelihoods import warn_of_decoder
 from keras_genmodels.models.autoencoders.categorical_prior import (
     CategoricalPrior,
 )
@@ -124,8 +124,7 @@ class VQVAE(GridCodeModel):
             seed=seed,
         )
         self.likelihood = likelihood
-        if likelihood.data_range is not None:  # of log odds
-            warn_of_squashing("decoder", decoder)
+        warn_of_decoder(decoder, likelihood)
         if prior is None:
             prior = CategoricalPrior(self.code_shape, num_embeddings, seed=seed)
         if math.prod(prior.data_shape) != math.prod(self.code_shape):

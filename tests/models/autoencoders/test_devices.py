@@ -18,15 +18,19 @@ def fit(dead_share):
     )
     # Networks that stand still: what is left is the codebook.
     model.compile(keras.optimizers.SGD(0.0))
-    model.fit(x, batch_size=32, epochs=3, shuffle=False, verbose=0)
-    return model.quantizer
+    history = model.fit(x, batch_size=32, epochs=3, shuffle=False, verbose=0)
+    return model.quantizer, history.history
 
 
 def test_two_devices_share_a_codebook(two_devices):
     for dead_share in (0.0, 0.5):  # without reviving, and with
-        one = fit(dead_share)
+        one, one_history = fit(dead_share)
         with two_devices():
-            two = fit(dead_share)
+            two, two_history = fit(dead_share)
+        for name in ("perplexity", "usage"):  # of the whole batch, not of parts
+            np.testing.assert_allclose(
+                two_history[name], one_history[name], rtol=1e-4
+            )
         for a, b in zip(one.weights, two.weights, strict=True):
             a = keras.ops.convert_to_numpy(a.value)
             copies = getattr(b.value, "values", None) or [b.value]

@@ -47,6 +47,15 @@ def test_interpolation_runs_from_one_reconstruction_to_the_other():
     )
 
 
+@pytest.mark.parametrize("num_steps", [1, 2.5])
+def test_steps_are_checked_before_anything_is_encoded(num_steps, monkeypatch):
+    vae = kgm.VAE.from_shape((4, 4, 1), hidden_units=(8,))
+    monkeypatch.setattr(vae, "encode", lambda *args: pytest.fail("encoded"))
+    x = np.zeros((2, 4, 4, 1), "float32")
+    with pytest.raises(ValueError, match="num_steps"):
+        vae.interpolate(x, x, num_steps=num_steps)
+
+
 def test_drawn_pixels_are_binary_with_the_right_frequencies():
     vae = kgm.VAE.from_shape((3, 3, 1), hidden_units=())
     bias = np.linspace(-2, 2, 9)

@@ -32,8 +32,8 @@ def generator_discriminator(
             input and a one-hot label `(batch, num_classes)`.
         hidden_units: Ints, the discriminator's hidden layers; the generator
             has the same in reverse. For `"conv"` they are numbers of filters,
-            and each layer halves the image. Defaults to (256, 256), and for
-            `"conv"` to (32, 64).
+            and each layer halves the image. Defaults to (128, 128, 128) for
+            vectors, (256, 256) for images, and for `"conv"` to (32, 64).
         network: `"dense"` or `"conv"` (images only), as in DCGAN.
         activation: String or function of the hidden layers.
         batch_normalization: Bool. Whether to normalise the generator's hidden
@@ -54,7 +54,8 @@ def generator_discriminator(
     """
     data_shape = tuple(data_shape)
     if hidden_units is None:
-        hidden_units = (256, 256) if network == "dense" else (32, 64)
+        dense = (256, 256) if len(data_shape) == 3 else (128, 128, 128)
+        hidden_units = dense if network == "dense" else (32, 64)
     if projection and num_classes is None:
         raise ValueError("Expected `num_classes` where `projection` is wanted.")
     if network == "dense":

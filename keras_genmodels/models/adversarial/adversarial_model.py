@@ -7,6 +7,7 @@ this family adds are the two losses.
 """
 
 import contextlib
+import math
 
 import keras
 from keras import ops
@@ -121,7 +122,7 @@ class AdversarialModel(LatentSpace, GenerativeModel):
         cls,
         data_shape,
         *,
-        latent_dim=32,
+        latent_dim=None,
         num_classes=None,
         data_range="auto",
         hidden_units=None,
@@ -137,7 +138,8 @@ class AdversarialModel(LatentSpace, GenerativeModel):
         Args:
             data_shape: `(d,)` for vectors or `(height, width, channels)` for
                 images, of any size.
-            latent_dim: Int >= 1. Defaults to 32.
+            latent_dim: Int >= 1. Defaults to 32, or to the number of values
+                of an example if that is less.
             num_classes: Int >= 1, for conditional models only.
             data_range: `(low, high)`; `None` for all real numbers. Defaults to
                 (0, 1) for images, `None` for vectors.
@@ -151,6 +153,8 @@ class AdversarialModel(LatentSpace, GenerativeModel):
             **kwargs: Arguments of the constructor.
         """
         data_shape = check_shape(data_shape)
+        if latent_dim is None:
+            latent_dim = min(32, math.prod(data_shape))
         latent_dim = check_count("latent_dim", latent_dim)
         num_classes = cls.check_num_classes(num_classes)
         if data_range == "auto":

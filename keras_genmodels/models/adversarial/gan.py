@@ -104,8 +104,12 @@ class GAN(AdversarialModel):
         return self._game
 
     def default_optimizer(self):
-        """Radford et al., 2016, section 4: Adam with half the usual inertia."""
-        return keras.optimizers.Adam(2e-4, beta_1=0.5)
+        """Radford et al., 2016, section 4: Adam with half the usual inertia.
+
+        The rate is theirs for images, and 0.001 for vectors.
+        """
+        rate = 2e-4 if len(self.data_shape) == 3 else 1e-3
+        return keras.optimizers.Adam(rate, beta_1=0.5)
 
     def compute_discriminator_terms(self, x, y=None, training=False):
         """What the discriminator minimises: `{"d_loss": (batch,)}`."""

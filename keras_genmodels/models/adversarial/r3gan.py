@@ -74,8 +74,12 @@ class R3GAN(AdversarialModel):
         self.gamma = gamma
 
     def default_optimizer(self):
-        """Adam without inertia, as in the paper's appendix."""
-        return keras.optimizers.Adam(2e-4, beta_1=0.0, beta_2=0.99)
+        """Adam without inertia, as in the paper's appendix.
+
+        The rate is theirs for images, and 0.001 for vectors.
+        """
+        rate = 2e-4 if len(self.data_shape) == 3 else 1e-3
+        return keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99)
 
     def compute_discriminator_terms(self, x, y=None, training=False):
         """The discriminator's loss and its three parts, each `(batch,)`."""

@@ -43,9 +43,9 @@ class WGANGP(AdversarialModel):
         discriminator: Built `keras.Model`, `(batch, *data_shape)` to
             `(batch, 1)`, the critic.
         gradient_penalty: Float >= 0, lambda. May be assigned to. Defaults to
-            10.
+            10 for images and 0.1 for vectors, as in the authors' experiments.
         d_steps: Int >= 1. Steps of the critic before each one of the generator.
-            Defaults to 5.
+            Defaults to 5, as in the paper, and for vectors to 2.
         **kwargs: `ema_momentum`, `instance_noise`, `data_range` and `seed`:
             see `AdversarialModel`.
 
@@ -76,17 +76,29 @@ class WGANGP(AdversarialModel):
         generator,
         discriminator,
         *,
-        gradient_penalty=10.0,
-        d_steps=5,
+        gradient_penalty=None,
+        d_steps=None,
         **kwargs,
     ):
+        (_, data), _ = self.input_shapes(
+            generator=generator, discriminator=discriminator
+        )
+        images = len(data) == 4
+        if d_steps is None:
+            d_steps = 5 if images else 2
+        if gradient_penalty is None:
+            gradient_penalty = 10.0 if images else 0.1
         super().__init__(generator, discriminator, d_steps=d_steps, **kwargs)
         refuse_batch_normalization(discriminator)
         self.gradient_penalty = gradient_penalty
 
     def default_optimizer(self):
-        """Algorithm 1: Adam without inertia."""
-        return keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9)
+        """Algorithm 1: Adam without inertia.
+
+        The rate is theirs for images, and 0.001 for vectors.
+        """
+        rate = 1e-4 if len(self.data_shape) == 3 else 1e-3
+        return keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.9)
 
     def compute_discriminator_terms(self, x, y=None, training=False):
         """The critic's loss, eq. 3, and its two parts, each `(batch,)`."""

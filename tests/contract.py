@@ -63,9 +63,10 @@ class ModelContract:
     loss_noise = 0.2
     idle_weights = ()
 
+    killed_everywhere = False  # or by the test of a killed run on JAX alone
+
     # Endpoints that `export` knows, and whether TensorFlow can serve what JAX
     # exports: it has none of JAX's routines for matrices.
-    killed_everywhere = False  # or by the test of a killed run on JAX alone
     endpoints = ("serve", "sample")
     served_from_jax = True
 

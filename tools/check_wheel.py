@@ -1,11 +1,11 @@
 """Install the wheel into clean environments, and use it as a reader would.
 
-    python tools/check_wheel.py [BACKEND ...]
+    python tools/check_wheel.py [--all] [BACKEND ...]
 
 One environment holds no backend (the import must say how to get one), the
 others one backend each: the import must find it without being told, within
 0.3 s beyond the import of Keras; a model trains; a script of the examples and a
-notebook of the site run in an empty folder.
+notebook of the site run in an empty folder, or with `--all` every one of them.
 """
 
 import os
@@ -30,9 +30,8 @@ assert vae.sample(3).shape == (3, 8, 8, 1)
 kgm.metrics.load_classifier("digits")  # the wheel holds its weights
 print(f"{sys.argv[1]}: trained on the digits with Keras {keras.__version__}")
 """
-SCRIPT = ROOT / "examples" / "gaussians" / "multivariate_gaussian.py"
-NOTEBOOK = "docs/examples/autoencoders/denoising_autoencoder"
-NOTEBOOK = ROOT / NOTEBOOK / "denoising_autoencoder.ipynb"
+SCRIPT = "gaussians/multivariate_gaussian.py"
+NOTEBOOK = "autoencoders/denoising_autoencoder/denoising_autoencoder.ipynb"
 RUN_SCRIPT = """
 import runpy, sys
 sys.argv = [sys.argv[1], "--smoke"]
@@ -90,7 +89,18 @@ def check(done, text=""):
     return done.stdout.strip()
 
 
-def main(backends):
+def main(arguments):
+    everything = "--all" in arguments
+    backends = [name for name in arguments if name != "--all"] or BACKENDS
+    scripts = sorted(
+        (ROOT / "examples").glob("*/*.py" if everything else SCRIPT)
+    )
+    notebooks = sorted(
+        (ROOT / "docs" / "examples").glob(
+            "*/*/*.ipynb" if everything else NOTEBOOK
+        )
+    )
+    assert scripts and notebooks
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         subprocess.run(
@@ -107,13 +117,11 @@ def main(backends):
         for backend in backends:
             python = install(folder / f"env_{backend}", f"{wheel}[{backend}]")
             print(check(run(python, TRAIN, backend, folder=folder), backend))
-            for code, file in (
-                (RUN_SCRIPT, SCRIPT),
-                (RUN_NOTEBOOK, NOTEBOOK),
-            ):
+            for file in (*scripts, *notebooks):
+                code = RUN_SCRIPT if file.suffix == ".py" else RUN_NOTEBOOK
                 with tempfile.TemporaryDirectory() as empty:
                     check(run(python, code, str(file), folder=empty))
-                print(f"{backend}: ran {file.name}")
+                print(f"{backend}: ran {file.name}", flush=True)
             seconds = min(
                 float(check(run(python, TIME, backend, folder=folder)))
                 for _ in range(3)
@@ -124,4 +132,4 @@ def main(backends):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or BACKENDS)
+    main(sys.argv[1:])

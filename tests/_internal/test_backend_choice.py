@@ -13,6 +13,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+MODULE = str(ROOT / "keras_genmodels" / "_internal" / "backend_choice.py")
 CHOICE = ROOT / "keras_genmodels" / "_internal" / "backend_choice.py"
 BACKENDS = ("tensorflow", "jax", "torch")
 # `choose_backend` alone, without importing Keras.
@@ -57,9 +58,7 @@ def choose(tmp_path, missing=(), **environment):
     result = run(
         CHOOSE.format(
             missing=list(missing),
-            path=str(
-                ROOT / "keras_genmodels" / "_internal" / "backend_choice.py"
-            ),
+            path=MODULE,
         ),
         tmp_path,
         PYTHONPATH=str(tmp_path / "stand_ins"),
@@ -141,9 +140,7 @@ def test_no_choice_once_keras_is_imported(tmp_path):
     result = run(
         code.format(
             missing=list(BACKENDS),
-            path=str(
-                ROOT / "keras_genmodels" / "_internal" / "backend_choice.py"
-            ),
+            path=MODULE,
         ),
         tmp_path,
     )

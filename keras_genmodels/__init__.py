@@ -45,6 +45,8 @@ from keras_genmodels.models.autoregressive.pixel_cnn import PixelCNN
 from keras_genmodels.models.autoregressive.pixel_rnn import PixelRNN
 from keras_genmodels.models.autoregressive.rnn_made import RNNMADE
 from keras_genmodels.models.autoregressive.wavenet import WaveNet
+from keras_genmodels.models.diffusion.ddpm import DDPM
+from keras_genmodels.models.diffusion.flow_matching import FlowMatching
 from keras_genmodels.models.gaussians.bayes_classifier import BayesClassifier
 from keras_genmodels.models.gaussians.gaussian_mixture import GaussianMixture
 from keras_genmodels.models.gaussians.multivariate_gaussian import (
@@ -69,6 +71,7 @@ _SUBMODULES = (
 
 __all__ = [
     "DCGAN",
+    "DDPM",
     "GAN",
     "IWAE",
     "MADE",
@@ -83,6 +86,7 @@ __all__ = [
     "ConditionalGAN",
     "ConditionalVAE",
     "DenoisingAutoencoder",
+    "FlowMatching",
     "GatedPixelCNN",
     "GaussianMixture",
     "GenerativeModel",

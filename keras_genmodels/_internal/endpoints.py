@@ -27,11 +27,14 @@ def model_endpoints(model):
 
     endpoints = {"serve": (model.call, [x, *labels_of(model.call)])}
     if hasattr(model, "compute_decode"):
-        code_shape = getattr(model, "code_shape", None)
-        if code_shape is None:
+        if hasattr(model, "code_shape"):  # integers
+            code = keras.InputSpec(
+                shape=(None, *model.code_shape), dtype="int32"
+            )
+        elif hasattr(model, "latent_dim"):
             code = keras.InputSpec(shape=(None, model.latent_dim), dtype=dtype)
-        else:
-            code = keras.InputSpec(shape=(None, *code_shape), dtype="int32")
+        else:  # noise of the shape of the data
+            code = x
         endpoints["decode"] = (
             model.compute_decode,
             [code, *labels_of(model.compute_decode)],

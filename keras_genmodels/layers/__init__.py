@@ -8,14 +8,19 @@ from keras_genmodels.layers.categorical_output import CategoricalOutput
 from keras_genmodels.layers.causal_conv_1d import CausalConv1D
 from keras_genmodels.layers.causal_self_attention import CausalSelfAttention
 from keras_genmodels.layers.corruption import Corruption
+from keras_genmodels.layers.cosine_path import CosinePath
 from keras_genmodels.layers.diagonal_bilstm import DiagonalBiLSTM
+from keras_genmodels.layers.diffusion_block import DiffusionBlock
 from keras_genmodels.layers.gated_activation import GatedActivation
 from keras_genmodels.layers.gaussian_corruption import GaussianCorruption
+from keras_genmodels.layers.learned_path import LearnedPath
+from keras_genmodels.layers.linear_beta_path import LinearBetaPath
 from keras_genmodels.layers.logistic_mixture_output import LogisticMixtureOutput
 from keras_genmodels.layers.masked_conv_2d import MaskedConv2D
 from keras_genmodels.layers.masked_dense import MaskedDense
 from keras_genmodels.layers.masking_corruption import MaskingCorruption
 from keras_genmodels.layers.mixture_prior import MixturePrior
+from keras_genmodels.layers.noise_path import NoisePath
 from keras_genmodels.layers.normal_likelihood import NormalLikelihood
 from keras_genmodels.layers.place_embedding import PlaceEmbedding
 from keras_genmodels.layers.row_lstm import RowLSTM
@@ -24,6 +29,8 @@ from keras_genmodels.layers.salt_and_pepper_corruption import (
 )
 from keras_genmodels.layers.sampling import Sampling
 from keras_genmodels.layers.spectral_normalization import SpectralNormalization
+from keras_genmodels.layers.straight_path import StraightPath
+from keras_genmodels.layers.time_embedding import TimeEmbedding
 from keras_genmodels.layers.transformer_block import TransformerBlock
 from keras_genmodels.layers.vamp_prior import VampPrior
 from keras_genmodels.layers.vector_quantizer import VectorQuantizer
@@ -37,20 +44,27 @@ __all__ = [
     "CausalConv1D",
     "CausalSelfAttention",
     "Corruption",
+    "CosinePath",
     "DiagonalBiLSTM",
+    "DiffusionBlock",
     "GatedActivation",
     "GaussianCorruption",
+    "LearnedPath",
+    "LinearBetaPath",
     "LogisticMixtureOutput",
     "MaskedConv2D",
     "MaskedDense",
     "MaskingCorruption",
     "MixturePrior",
+    "NoisePath",
     "NormalLikelihood",
     "PlaceEmbedding",
     "RowLSTM",
     "SaltAndPepperCorruption",
     "Sampling",
     "SpectralNormalization",
+    "StraightPath",
+    "TimeEmbedding",
     "TransformerBlock",
     "VampPrior",
     "VectorQuantizer",

@@ -9,6 +9,7 @@ from keras_genmodels.networks.convnet import conv_decoder
 from keras_genmodels.networks.convnet import conv_encoder
 from keras_genmodels.networks.dcgan import dcgan_discriminator
 from keras_genmodels.networks.dcgan import dcgan_generator
+from keras_genmodels.networks.diffusion_transformer import diffusion_transformer
 from keras_genmodels.networks.encoder_decoder import encoder_decoder
 from keras_genmodels.networks.generator_discriminator import (
     generator_discriminator,
@@ -23,6 +24,8 @@ from keras_genmodels.networks.masked_convnet import gated_pixel_cnn
 from keras_genmodels.networks.masked_convnet import pixel_cnn
 from keras_genmodels.networks.masked_convnet import pixel_rnn
 from keras_genmodels.networks.mlp import mlp
+from keras_genmodels.networks.time_mlp import time_mlp
+from keras_genmodels.networks.time_unet import time_unet
 
 __all__ = [
     "conditioned",
@@ -30,6 +33,7 @@ __all__ = [
     "conv_encoder",
     "dcgan_discriminator",
     "dcgan_generator",
+    "diffusion_transformer",
     "encoder_decoder",
     "gated_pixel_cnn",
     "generator_discriminator",
@@ -40,6 +44,8 @@ __all__ = [
     "pixel_cnn",
     "pixel_rnn",
     "projection_discriminator",
+    "time_mlp",
+    "time_unet",
     "with_spectral_normalization",
 ]
 

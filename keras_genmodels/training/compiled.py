@@ -56,6 +56,7 @@ class CompiledMethods:
 def run_in_batches(
     model,
     method,
+    /,
     arrays=(),
     *,
     num_rows=None,

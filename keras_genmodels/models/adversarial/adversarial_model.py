@@ -18,6 +18,8 @@ from keras_genmodels._internal.latent_space import LatentSpace
 from keras_genmodels._internal.output_activation import warn_unless_linear
 from keras_genmodels._internal.settings import Coefficient
 from keras_genmodels._internal.settings import setting
+from keras_genmodels._internal.weight_average import averaged_copy
+from keras_genmodels._internal.weight_average import move_average
 from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.generative_model import GenerativeModel
 from keras_genmodels.models.adversarial.players_optimizer import (
@@ -111,9 +113,7 @@ class AdversarialModel(LatentSpace, GenerativeModel):
             self.num_averaged = self.add_weight(
                 name="num_averaged", initializer="zeros", trainable=False
             )
-            self.average = keras.models.clone_model(generator)
-            self.average.set_weights(generator.get_weights())
-            self.average.trainable = False
+            self.average = averaged_copy(generator)
         self.instance_noise = None if instance_noise == 0 else instance_noise
         self.built = True
 
@@ -316,7 +316,13 @@ class AdversarialModel(LatentSpace, GenerativeModel):
             g_terms = move(
                 self.generator, g_optimizer, self.compute_generator_terms
             )
-        self._update_average()
+        if self.average is not self.generator:
+            move_average(
+                self.average,
+                self.generator,
+                self.num_averaged,
+                self.ema_momentum.value,
+            )
         self.optimizer.iterations.assign_add(1)
         return self.log(sample_weight, **d_terms, **g_terms)
 
@@ -326,19 +332,6 @@ class AdversarialModel(LatentSpace, GenerativeModel):
         d_terms = self.compute_discriminator_terms(x, y, training=False)
         g_terms = self.compute_generator_terms(x, y, training=False)
         return self.log(sample_weight, **d_terms, **g_terms)
-
-    def _update_average(self):
-        if self.average is self.generator:
-            return
-        # Smaller at first, or the average would be of initial weights mostly.
-        n = self.num_averaged.value
-        momentum = ops.minimum(self.ema_momentum.value, (1 + n) / (10 + n))
-        for average, weight in zip(
-            self.average.weights, self.generator.weights, strict=True
-        ):
-            step = (1 - momentum) * (weight.value - average.value)
-            average.assign(average.value + step)
-        self.num_averaged.assign(n + 1)
 
     # --- verbs ------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""Models that learn the way back from noise to data."""

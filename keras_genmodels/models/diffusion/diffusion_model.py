@@ -1,0 +1,416 @@
+"""What all diffusion models share: a path to noise, and a network that sees t.
+
+Noise is added to data along a path x_t = alpha(t) x + sigma(t) eps. A network
+is shown x_t and t, and learns by a squared error what is behind it: the noise,
+the data, or the velocity, which are equivalent (`predictions`). Its best answer
+is a conditional mean, and that is all it takes to go the way back (`sampling`)
+and to measure densities (`likelihood`).
+
+Here is the training: a time and a noise for each example, one squared error.
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_genmodels._internal.arguments import check_built
+from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.arguments import check_shape
+from keras_genmodels._internal.settings import Coefficient
+from keras_genmodels._internal.settings import setting
+from keras_genmodels._internal.weight_average import averaged_copy
+from keras_genmodels._internal.weight_average import move_average
+from keras_genmodels.distributions import sum_per_example
+from keras_genmodels.layers.noise_path import column
+from keras_genmodels.models.diffusion.likelihood import DiffusionLikelihood
+from keras_genmodels.models.diffusion.predictions import PREDICTIONS
+from keras_genmodels.models.diffusion.predictions import data_and_noise
+from keras_genmodels.models.diffusion.predictions import prediction_target
+from keras_genmodels.models.diffusion.weightings import WEIGHTINGS
+from keras_genmodels.networks import diffusion_transformer
+from keras_genmodels.networks import time_mlp
+from keras_genmodels.networks import time_unet
+from keras_genmodels.training import minimize
+from keras_genmodels.training import portable_step
+
+NETWORKS = {
+    "dense": time_mlp,
+    "unet": time_unet,
+    "transformer": diffusion_transformer,
+}
+
+
+class DiffusionModel(DiffusionLikelihood):
+    """A model that learns the way back from noise.
+
+    Args:
+        network: Built `keras.Model` of a list: x_t `(batch, *data_shape)`,
+            times `(batch,)` and, if the model is conditional, one-hot labels
+            `(batch, num_classes)`, zeros where there is none; to
+            `(batch, *data_shape)`.
+        noise_path: `layers.NoisePath`.
+        prediction: What the network says of x_t: `"noise"`, `"data"` or
+            `"velocity"`.
+        weighting: `"simple"`, all times alike; `"elbo"`; `"sigmoid"` or
+            `"min_snr"`: see `weightings`.
+        data_range: `(low, high)` of the data, which the network sees brought to
+            [-1, 1], or `None` for data of a spread near 1.
+        label_dropout: Float in [0, 1), of a conditional model: the part of the
+            labels that the network does not see in training. Guidance needs it.
+        ema_momentum: Float in [0, 1). All verbs use the exponential moving
+            average of the network's weights; after n steps its momentum is
+            min(`ema_momentum`, (1 + n) / (10 + n)). May be assigned to. With 0
+            there is none.
+        seed: Optional int for the noise.
+        **kwargs: Arguments of `keras.Model`.
+
+    Raises:
+        ValueError: If the network or the path does not fit, or an argument is
+            out of range.
+    """
+
+    ema_momentum = Coefficient(below=1.0)
+
+    def __init__(
+        self,
+        network,
+        *,
+        noise_path,
+        prediction,
+        weighting="simple",
+        data_range=None,
+        label_dropout=0.1,
+        ema_momentum=0.999,
+        seed=None,
+        **kwargs,
+    ):
+        data_shape, num_classes = check_network(network)
+        super().__init__(
+            data_shape,
+            data_range=data_range and tuple(data_range),
+            num_classes=num_classes,
+            seed=seed,
+            **kwargs,
+        )
+        for name, value, known in (
+            ("prediction", prediction, PREDICTIONS),
+            ("weighting", weighting, WEIGHTINGS),
+        ):
+            if value not in known:
+                raise ValueError(
+                    f"Expected `{name}` to be one of {list(known)}. "
+                    f"Received: {name}={value!r}"
+                )
+        if not 0 <= label_dropout < 1:
+            raise ValueError(
+                "Expected `label_dropout` in [0, 1). "
+                f"Received: label_dropout={label_dropout}"
+            )
+        check_path(noise_path)
+        self.network = network
+        self.noise_path = noise_path
+        self.prediction = prediction
+        self.weighting = weighting
+        self.label_dropout = float(label_dropout)
+        # Where velocities that are computed of something else begin.
+        self.least_time = 0.0 if prediction == "velocity" else 1e-3
+        self.average = network
+        self.ema_momentum = None if ema_momentum == 0 else ema_momentum
+        if self.ema_momentum is not None:
+            self.num_averaged = self.add_weight(
+                name="num_averaged", initializer="zeros", trainable=False
+            )
+            self.average = averaged_copy(network)
+        self.built = True
+
+    @classmethod
+    def from_shape(
+        cls,
+        data_shape,
+        *,
+        num_classes=None,
+        network="dense",
+        network_options=None,
+        data_range="auto",
+        **kwargs,
+    ):
+        """A model with a network made for the shape of the data.
+
+        Args:
+            data_shape: `(d,)` for vectors or `(height, width, channels)` for
+                images, of any size.
+            num_classes: Optional int >= 1, of a conditional model.
+            network: `"dense"`, the default; for images also `"unet"` or
+                `"transformer"`: see `networks.time_mlp`, `networks.time_unet`
+                and `networks.diffusion_transformer`.
+            network_options: Optional dict, arguments of that function.
+            data_range: `(low, high)`; `None` for real numbers. Defaults to
+                (0, 1) for images, `None` for vectors.
+            **kwargs: Arguments of the constructor.
+        """
+        data_shape = check_shape(data_shape)
+        if num_classes is not None:
+            num_classes = check_count("num_classes", num_classes)
+        if network not in NETWORKS or (
+            network != "dense" and len(data_shape) != 3
+        ):
+            raise ValueError(
+                'Expected `network` to be "dense", or for images (height, '
+                f"width, channels) one of {list(NETWORKS)}. Received: network="
+                f"{network!r}, data_shape={data_shape}"
+            )
+        if data_range == "auto":
+            data_range = (0.0, 1.0) if len(data_shape) == 3 else None
+        network = NETWORKS[network](
+            data_shape, num_classes=num_classes, **(network_options or {})
+        )
+        return cls(network, data_range=data_range, **kwargs)
+
+    # --- the model, of tensors --------------------------------------------
+
+    def compute_output(
+        self, x, t, y=None, *, network=None, keep=None, training=False
+    ):
+        """What the network says of x_t; the average, if none is given.
+
+        Args:
+            x: Tensor `(batch, *data_shape)`, x_t.
+            t: Tensor `(batch,)`.
+            y: Labels `(batch,)`, if the model is conditional.
+            network: Optional `keras.Model`.
+            keep: Optional tensor `(batch,)`, 0 where labels are not seen.
+            training: Bool.
+        """
+        network = self.average if network is None else network
+        inputs = [x, t]
+        if self.num_classes is not None:
+            labels = ops.one_hot(y, self.num_classes, dtype=x.dtype)
+            inputs.append(labels if keep is None else labels * keep[:, None])
+        return ops.cast(network(inputs, training=training), self.variable_dtype)
+
+    def compute_guided(self, x, t, y=None, guidance=0.0):
+        """The network's output under classifier-free guidance.
+
+        Ho & Salimans, [2022](https://arxiv.org/abs/2207.12598), eq. 6.
+        """
+        output = self.compute_output(x, t, y)
+        if guidance == 0:
+            return output
+        without = self.compute_output(x, t, y, keep=ops.zeros_like(t))
+        return (1.0 + guidance) * output - guidance * without
+
+    def compute_denoised(self, x, t, y=None, *, guidance=0.0, clip=False):
+        """The data and the noise that the network sees in x_t.
+
+        Args:
+            x: Tensor `(batch, *data_shape)`, x_t.
+            t: Tensor `(batch,)`.
+            y: Labels `(batch,)`, if the model is conditional.
+            guidance: Float.
+            clip: Bool. Whether to bring the data into their range, if they
+                have one, and the noise into agreement with that.
+
+        Returns:
+            Two tensors like `x`.
+        """
+        output = self.compute_guided(x, t, y, guidance)
+        data, noise = data_and_noise(
+            self.prediction, output, x, t, self.noise_path
+        )
+        if clip and self.data_range is not None:
+            clipped = ops.clip(data, -1.0, 1.0)
+            alpha, sigma = (
+                column(c, x) for c in self.noise_path.coefficients(t)
+            )
+            noise = noise + alpha * (data - clipped) / ops.maximum(sigma, 1e-3)
+            data = clipped
+        return data, noise
+
+    def compute_velocity(self, x, t, y=None, *, guidance=0.0):
+        """dx_t / dt of the flow, like `x`."""
+        output = self.compute_guided(x, t, y, guidance)
+        if self.prediction == "velocity":
+            return output
+        data, noise = data_and_noise(
+            self.prediction, output, x, t, self.noise_path
+        )
+        alpha, sigma = (column(c, x) for c in self.noise_path.derivatives(t))
+        return alpha * data + sigma * noise
+
+    def compute_normal(self, shape):
+        """Standard normal draws of this shape."""
+        return keras.random.normal(
+            shape, dtype=self.variable_dtype, seed=self.seed_generator
+        )
+
+    def compute_times(self, num_times):
+        """Times for a batch, evenly spread from a random start: `(num_times,)`.
+
+        Each is uniform in [0, 1), but together they cover it: Kingma et al.,
+        [2021](https://arxiv.org/abs/2107.00630), appendix I.1.
+        """
+        start = keras.random.uniform(
+            (), dtype=self.variable_dtype, seed=self.seed_generator
+        )
+        places = ops.arange(num_times, dtype=self.variable_dtype)
+        return (start + places / num_times) % 1.0
+
+    def compute_squared_error(
+        self, x, t, noise, y=None, *, network=None, training=False
+    ):
+        """||output - target||^2 at x_t, `(batch,)`.
+
+        Args:
+            x: Tensor `(batch, *data_shape)`, in the network's units.
+            t: Tensor `(batch,)`.
+            noise: Tensor like `x`.
+            y: Labels `(batch,)`, if the model is conditional.
+            network: Optional `keras.Model`; the average, if there is none.
+            training: Bool. Whether to hide some of the labels.
+        """
+        keep = None
+        if training and y is not None and self.label_dropout > 0:
+            uniform = keras.random.uniform(
+                ops.shape(t), dtype=t.dtype, seed=self.seed_generator
+            )
+            keep = ops.cast(uniform >= self.label_dropout, t.dtype)
+        output = self.compute_output(
+            self.noise_path.mix(x, noise, t),
+            t,
+            y,
+            network=network,
+            keep=keep,
+            training=training,
+        )
+        target = prediction_target(
+            self.prediction, x, noise, t, self.noise_path
+        )
+        return sum_per_example(ops.square(output - target))
+
+    def call(self, x, y=None, training=False):
+        """What the network sees in data without noise, a tensor like `x`."""
+        x = self.from_data(ops.cast(x, self.variable_dtype))
+        t = ops.zeros(ops.shape(x)[:1], dtype=x.dtype)
+        return self.to_data(self.compute_denoised(x, t, y)[0])
+
+    # --- units ------------------------------------------------------------
+
+    def from_data(self, x):
+        """Data as the network sees them: their range brought to [-1, 1]."""
+        if self.data_range is None:
+            return x
+        low, high = self.data_range
+        return (2.0 * x - (low + high)) / (high - low)
+
+    def to_data(self, x):
+        """The other way round; what lies outside of the range is clipped."""
+        if self.data_range is None:
+            return x
+        low, high = self.data_range
+        x = 0.5 * (low + high) + 0.5 * (high - low) * x
+        return ops.clip(x, low, high)
+
+    @property
+    def log_det(self):
+        """log |det| of `from_data`, a float: log p(x) = log p(z) + log_det."""
+        if self.data_range is None:
+            return 0.0
+        low, high = self.data_range
+        return float(np.prod(self.data_shape) * np.log(2.0 / (high - low)))
+
+    # --- training ---------------------------------------------------------
+
+    @portable_step
+    def train_step(self, data):
+        x, y, sample_weight = self.unpack(data)
+
+        def objective():
+            loss = self.compute_loss_terms(
+                x, y, network=self.network, training=True
+            )
+            return self.mean_loss(loss, sample_weight), loss
+
+        _, loss = minimize(
+            objective, self.trainable_variables, self.optimizer, has_aux=True
+        )
+        if self.average is not self.network:
+            move_average(
+                self.average,
+                self.network,
+                self.num_averaged,
+                self.ema_momentum.value,
+            )
+        return self.log(sample_weight, loss=loss)
+
+    @portable_step
+    def test_step(self, data):
+        x, y, sample_weight = self.unpack(data)
+        return self.log(sample_weight, loss=self.compute_loss_terms(x, y))
+
+    def compute_loss_terms(self, x, y=None, *, network=None, training=False):
+        """The squared error at a random time, weighed: `(batch,)`.
+
+        Ho et al., 2020, algorithm 1; Lipman et al., 2023, eq. 9.
+        """
+        x = self.from_data(x)
+        t = self.compute_times(ops.shape(x)[0])
+        noise = self.compute_normal(ops.shape(x))
+        error = self.compute_squared_error(
+            x, t, noise, y, network=network, training=training
+        )
+        weight = WEIGHTINGS[self.weighting](self.prediction, t, self.noise_path)
+        return weight * error
+
+    # --- housekeeping -----------------------------------------------------
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            "network": serialize(self.network),
+            "noise_path": serialize(self.noise_path),
+            "prediction": self.prediction,
+            "weighting": self.weighting,
+            "data_range": self.data_range,
+            "label_dropout": self.label_dropout,
+            "ema_momentum": setting(self, "ema_momentum"),
+            "seed": self.seed,
+        }
+
+
+def check_network(network):
+    """`(data_shape, num_classes)` of a network, the second possibly `None`.
+
+    Raises:
+        ValueError: If it does not take and give what a model needs.
+    """
+    check_built("network", network)
+    shapes = network.input_shape
+    data, *others = shapes if isinstance(shapes, list) else [shapes]
+    fits = (
+        1 <= len(others) <= 2
+        and tuple(others[0]) == (None,)
+        and network.output_shape == data
+    )
+    if not fits:
+        raise ValueError(
+            "Expected a network of a list, (batch, *data_shape), times (batch,)"
+            " and possibly one-hot labels (batch, num_classes), to (batch, "
+            f"*data_shape). Received: network {shapes} -> "
+            f"{network.output_shape}"
+        )
+    return tuple(data[1:]), others[1][-1] if len(others) == 2 else None
+
+
+def check_path(path):
+    """Raise a `ValueError` unless the signal-to-noise ratio of a path falls."""
+    times = np.linspace(1e-3, 1 - 1e-3, 101)
+    snr = ops.convert_to_numpy(
+        path.log_snr(ops.convert_to_tensor(times, dtype=path.variable_dtype))
+    )
+    if not np.isfinite(snr).all() or not np.all(np.diff(snr) < 0):
+        raise ValueError(
+            "Expected a path whose signal-to-noise ratio falls from t = 0 to "
+            f"t = 1. Received: {type(path).__name__} with log SNR from "
+            f"{snr[0]:.3g} to {snr[-1]:.3g}, not falling everywhere"
+        )

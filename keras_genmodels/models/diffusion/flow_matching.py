@@ -1,0 +1,71 @@
+"""Flow matching.
+
+Particles leave the data at t = 0 on straight lines and are noise at t = 1:
+x_t = (1 - t) x + t eps. Through a point x_t go many lines. A network learns
+their mean velocity by regression,
+
+    L = E || v(x_t, t) - (eps - x) ||^2,
+
+and that mean carries the distribution of x_t along, for every t: followed
+backwards from noise it ends at the distribution of the data.
+
+Symbols: v is `compute_velocity`.
+
+Reference: Lipman et al., 2023, https://arxiv.org/abs/2210.02747, eq. 9 and 23,
+with t the other way round.
+"""
+
+import keras
+
+from keras_genmodels.layers.straight_path import StraightPath
+from keras_genmodels.models.diffusion.diffusion_model import DiffusionModel
+
+
+@keras.saving.register_keras_serializable("keras_genmodels")
+class FlowMatching(DiffusionModel):
+    """A velocity field from noise to data, learned by regression.
+
+    `from_shape` makes one with a small network of its own.
+
+    Args:
+        network: Built `keras.Model` of a list: x_t `(batch, *data_shape)`,
+            times `(batch,)` and, if the model is conditional, one-hot labels
+            `(batch, num_classes)`; to `(batch, *data_shape)`.
+        noise_path: Optional `layers.NoisePath`. Defaults to a
+            `layers.StraightPath`.
+        **kwargs: `weighting`, `data_range`, `label_dropout`, `ema_momentum`
+            and `seed`: see `DiffusionModel`.
+
+    Call arguments:
+        x: Tensor `(batch, *data_shape)`.
+
+    Returns:
+        What the network sees in data without noise, a tensor like `x`.
+
+    Raises:
+        ValueError: If the network or the path does not fit, or an argument is
+            out of range.
+
+    Example:
+        >>> flow = FlowMatching.from_shape((8, 8, 1))
+        >>> flow.compile()
+        >>> history = flow.fit(x_train, epochs=100)
+        >>> flow.sample(16, num_steps=32, seed=0).shape
+        (16, 8, 8, 1)
+
+    Reference:
+        [Lipman et al., 2023](https://arxiv.org/abs/2210.02747).
+    """
+
+    def __init__(self, network, *, noise_path=None, **kwargs):
+        super().__init__(
+            network,
+            noise_path=StraightPath() if noise_path is None else noise_path,
+            prediction="velocity",
+            **kwargs,
+        )
+
+    def get_config(self):
+        config = super().get_config()
+        del config["prediction"]  # no argument
+        return config

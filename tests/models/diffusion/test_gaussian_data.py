@@ -1,0 +1,218 @@
+"""Models whose network is the best there is, on data that are Gaussian."""
+
+import numpy as np
+import pytest
+from gaussian_field import PATHS
+from gaussian_field import gaussian_log_prob
+from gaussian_field import gaussian_network
+from keras import ops
+from scipy import stats
+
+import keras_genmodels as kgm
+from keras_genmodels.models.diffusion.diffusion_model import DiffusionModel
+from keras_genmodels.models.diffusion.weightings import WEIGHTINGS
+from keras_genmodels.models.diffusion.weightings import elbo
+
+PREDICTIONS = ("noise", "data", "velocity")
+MEAN, SCALE = 0.5, 0.7
+
+
+def gaussian_model(prediction="velocity", path="straight", dim=3, **kwargs):
+    path = PATHS[path]()
+    return DiffusionModel(
+        gaussian_network(prediction, path, (dim,)),
+        noise_path=path,
+        prediction=prediction,
+        ema_momentum=0,
+        seed=0,
+        **kwargs,
+    )
+
+
+def data(rows=200, dim=3):
+    x = np.random.default_rng(0).normal(MEAN, SCALE, (rows, dim))
+    return x.astype("float32")
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("prediction", PREDICTIONS)
+def test_the_loss_integrates_to_the_information(prediction, path):
+    """From first to last SNR: 1/2 log((1 + s^2 SNR_0) / (1 + s^2 SNR_1)).
+
+    Guo, Shamai & Verdu, 2005: half the mean squared error of the data,
+    integrated over the signal-to-noise ratio, is mutual information.
+    """
+    model = gaussian_model(prediction, path, dim=1)
+    # Evenly spread quantiles of data and noise, in all pairs, at each time.
+    q = stats.norm.ppf((np.arange(15) + 0.5) / 15)
+    times = np.linspace(0.02, 0.98, 1000)
+    t, x, noise = (
+        ops.array(a.reshape(-1), "float32")
+        for a in np.meshgrid(times, MEAN + SCALE * q, q, indexing="ij")
+    )
+    error = model.compute_squared_error(x[:, None], t, noise[:, None])
+    weight = elbo(prediction, t, model.noise_path)
+    errors = ops.convert_to_numpy(weight * error).reshape(1000, -1)
+    errors = errors.mean(axis=1) / np.var(q)  # a little less than 1
+    snr = np.exp(
+        ops.convert_to_numpy(
+            model.noise_path.log_snr(ops.array(times[[0, -1]], "float32"))
+        )
+    )
+    expected = 0.5 * np.diff(np.log1p(SCALE**2 * snr[::-1]))[0]
+    assert np.trapezoid(errors, times) == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("weighting", WEIGHTINGS)
+def test_a_weighting_weighs_all_predictions_alike(path, weighting):
+    """But for "simple", which is of the output itself."""
+    if weighting == "simple":
+        return
+    t = ops.array(np.linspace(0.05, 0.95, 10), "float32")
+    x, noise = (
+        ops.array(np.random.default_rng(i).normal(size=(10, 3)), "float32")
+        for i in (0, 1)
+    )
+    losses = []
+    for prediction in PREDICTIONS:
+        model = gaussian_model(prediction, path)
+        error = model.compute_squared_error(x, t, noise)
+        weight = WEIGHTINGS[weighting](prediction, t, model.noise_path)
+        losses.append(ops.convert_to_numpy(weight * error))
+    np.testing.assert_allclose(losses[1], losses[0], rtol=2e-3)
+    np.testing.assert_allclose(losses[2], losses[0], rtol=2e-3)
+
+
+@pytest.mark.parametrize("path", ["straight", "cosine"])
+def test_the_density_of_the_flow_is_that_of_the_data(path):
+    model = gaussian_model(path=path)
+    x = data()
+    errors = [
+        np.abs(model.log_prob(x, num_steps=n) - gaussian_log_prob(x)).mean()
+        for n in (16, 32)
+    ]
+    assert errors[1] < 0.02
+    assert 2.5 < errors[0] / errors[1] < 6  # of second order
+
+
+def test_an_estimated_divergence_has_the_exact_one_as_its_mean():
+    model = gaussian_model(dim=12)
+    x = np.repeat(data(3, 12), 400, axis=0)
+    estimates = model.log_prob(x, seed=0).reshape(3, 400)
+    exact = gaussian_log_prob(x[::400])
+    # Here the Jacobian is diagonal, and Hutchinson's estimate exact.
+    np.testing.assert_allclose(
+        estimates, exact[:, None] + 0 * estimates, atol=0.1
+    )
+
+
+@pytest.mark.parametrize("prediction", PREDICTIONS)
+@pytest.mark.parametrize(
+    ("method", "num_steps"),
+    [
+        ("ancestral", 1000),
+        ("ddim", 250),
+        ("euler", 250),
+        ("heun", 64),
+        ("dpm", 64),
+    ],
+)
+def test_draws_have_the_mean_and_the_variance_of_the_data(
+    prediction, method, num_steps
+):
+    """Noise cannot be predicted where there is nothing else."""
+    path = "linear_beta" if prediction == "noise" else "cosine"
+    model = gaussian_model(prediction, path)
+    drawn = model.sample(4000, method=method, num_steps=num_steps, seed=0)
+    assert drawn.mean() == pytest.approx(MEAN, abs=0.03)
+    assert drawn.std() == pytest.approx(SCALE, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("method", "steps", "low", "high"),
+    [
+        ("euler", 16, 1.7, 2.3),
+        ("ddim", 16, 1.7, 2.3),
+        ("heun", 16, 3, 5),
+        ("dpm", 64, 2.5, 6),  # its first and last steps are of first order
+    ],
+)
+def test_methods_have_their_order(method, steps, low, high):
+    """Against where the flow of a Gaussian really ends."""
+    model = gaussian_model()
+    z = np.random.default_rng(0).normal(size=(500, 3)).astype("float32")
+    exact = MEAN + SCALE * z
+    errors = [
+        np.abs(model.decode(z, method=method, num_steps=n) - exact).mean()
+        for n in (steps, 2 * steps)
+    ]
+    assert low < errors[0] / errors[1] < high
+
+
+def test_codes_and_data_are_carried_into_each_other():
+    model = gaussian_model()
+    x = data()
+    z = model.encode(x, num_steps=64)
+    np.testing.assert_allclose(z, (x - MEAN) / SCALE, atol=2e-3)
+    np.testing.assert_allclose(model.decode(z, num_steps=64), x, atol=2e-3)
+
+
+def test_an_interpolation_keeps_the_amount_of_noise():
+    model = gaussian_model(dim=200)
+    x_a, x_b = data(2, 200)
+    path = model.interpolate(x_a, x_b, num_steps=5)
+    assert path.shape == (5, 200)
+    np.testing.assert_allclose(path[0], x_a, atol=0.02)
+    np.testing.assert_allclose(path[-1], x_b, atol=0.02)
+    assert path[2].std() == pytest.approx(SCALE, rel=0.15)
+
+
+@pytest.mark.parametrize("steps", [20, 300])
+def test_a_discrete_bound_is_what_it_must_be_on_average(steps):
+    """With errors of the noise of a^2 s^2 / (a^2 s^2 + sigma^2) each."""
+    path = PATHS["linear_beta"]()
+    model = kgm.DDPM(
+        gaussian_network("noise", path, (3,)),
+        noise_path=path,
+        diffusion_steps=steps,
+        ema_momentum=0,
+        seed=0,
+    )
+    x = data(2000)
+    bound = model.elbo(x, num_times=32, seed=0)
+    exact = gaussian_log_prob(x).mean()
+    assert bound.mean() < exact
+
+    t = np.arange(1, steps + 1) / steps
+    variance = -np.expm1(-(0.1 * t + 0.5 * 19.9 * t**2))
+    signal = 1 - variance
+    errors = signal * SCALE**2 / (signal * SCALE**2 + variance)
+    snr = signal / variance
+    sum_of_terms = 0.5 * np.sum((snr[:-1] / snr[1:] - 1) * errors[1:])
+    first = -0.5 * errors[0] - 0.5 * np.log(2 * np.pi / snr[0])
+    last = 0.5 * (
+        variance[-1]
+        + signal[-1] * (SCALE**2 + MEAN**2)
+        - 1
+        - np.log(variance[-1])
+    )
+    expected = 3 * (first - sum_of_terms - last)
+    standard_error = bound.std() / np.sqrt(len(x))
+    assert bound.mean() == pytest.approx(expected, abs=4 * standard_error)
+
+
+def test_a_log_prob_in_the_units_of_the_data():
+    """Of data in a range, which the network sees in [-1, 1]."""
+    path = PATHS["straight"]()
+    model = kgm.FlowMatching(
+        gaussian_network("velocity", path, (2,), mean=0.0, scale=0.2),
+        noise_path=path,
+        data_range=(2.0, 6.0),
+        ema_momentum=0,
+        seed=0,
+    )
+    x = np.random.default_rng(0).normal(4, 0.4, (50, 2)).astype("float32")
+    np.testing.assert_allclose(
+        model.log_prob(x, num_steps=64), gaussian_log_prob(x, 4, 0.4), atol=0.03
+    )

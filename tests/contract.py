@@ -329,6 +329,7 @@ class ModelContract:
         np.testing.assert_array_equal(drawn, fitted.sample(7, seed=5))
         assert not np.array_equal(drawn, fitted.sample(7, seed=6))
         assert not np.array_equal(fitted.sample(7), fitted.sample(7))
+        assert fitted.sample(1, batch_size=1).shape == (1, *x.shape[1:])
 
     def test_threads_share_no_draw(self, fitted):
         expected = fitted.sample(8, seed=3)

@@ -26,6 +26,11 @@ else:
 
 _DRAWING = threading.RLock()
 
+# TensorFlow's optimiser of graphs (its "remapper", which fuses a product with
+# the sums that follow) takes (1, 1, n) for (1, n): what sees one value of one
+# row at a time, as a cached WaveNet does, ends in "ranks should match".
+LEAST_ROWS = 2 if BACKEND == "tensorflow" else 1
+
 
 class CompiledMethods:
     """The compiled functions of a model that were used last.
@@ -69,10 +74,10 @@ def run_in_batches(
 
     The method is compiled (`jax.jit`, `tf.function`; on PyTorch it runs without
     gradients) once per combination of options and batch shape. Batches have
-    `batch_size` rows, or, where fewer are left, the next power of two, filled
-    up with copies of the last row: so few sizes are ever compiled, whatever
-    the number of rows. The functions used last are kept in
-    `model.compiled_methods`, which the model provides.
+    `batch_size` rows, or, where fewer are left, the next power of two, on
+    TensorFlow two at least, filled up with copies of the last row: so few sizes
+    are ever compiled, whatever the number of rows. The functions used last are
+    kept in `model.compiled_methods`, which the model provides.
 
     Several threads may call it: they take turns, since each draw moves the
     stream of noise on.
@@ -106,18 +111,24 @@ def run_in_batches(
     results = []
     with seeded(model, seed):
         for start in starts:
-            size = min(batch_size, _power_of_two(total - start))
+            count = min(batch_size, total - start)
+            size = max(LEAST_ROWS, min(batch_size, _power_of_two(count)))
             if num_rows is not None:
                 function = _compiled(model, method, 0, (size,), options)
                 batch = ()
             else:
                 function = _compiled(model, method, len(arrays), (), options)
                 batch = [_rows(model, array, start, size) for array in arrays]
-            results.append(keras.tree.map_structure(_numpy, function(*batch)))
+            results.append(
+                keras.tree.map_structure(
+                    lambda rows, count=count: _numpy(rows)[:count],
+                    function(*batch),
+                )
+            )
             if progress is not None:
                 progress.add(1)
     return keras.tree.map_structure(
-        lambda *parts: np.concatenate(parts)[:total], *results
+        lambda *parts: np.concatenate(parts), *results
     )
 
 

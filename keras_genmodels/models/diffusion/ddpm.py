@@ -46,7 +46,8 @@ class DDPM(DiffusionModel):
         noise_path: Optional `layers.NoisePath`. Defaults to a
             `layers.LinearBetaPath`, whose noise at the end does not depend on
             T.
-        prediction: `"noise"`, the default, `"data"` or `"velocity"`.
+        prediction: `"noise"`, the default, or `"data"`; along another path,
+            whose velocity is bounded, also `"velocity"`.
         **kwargs: `weighting`, `data_range`, `label_dropout`, `ema_momentum`
             and `seed`: see `DiffusionModel`.
 

@@ -106,7 +106,7 @@ class DiffusionModel(DiffusionLikelihood):
                 "Expected `label_dropout` in [0, 1). "
                 f"Received: label_dropout={label_dropout}"
             )
-        check_path(noise_path)
+        check_path(noise_path, prediction)
         self.network = network
         self.noise_path = noise_path
         self.prediction = prediction
@@ -252,8 +252,10 @@ class DiffusionModel(DiffusionLikelihood):
         start = keras.random.uniform(
             (), dtype=self.variable_dtype, seed=self.seed_generator
         )
+        # TensorFlow's batches may have a number of rows that is a tensor.
         places = ops.arange(num_times, dtype=self.variable_dtype)
-        return (start + places / num_times) % 1.0
+        places = places / ops.convert_to_tensor(num_times, places.dtype)
+        return (start + places) % 1.0
 
     def compute_squared_error(
         self, x, t, noise, y=None, *, network=None, training=False
@@ -402,8 +404,13 @@ def check_network(network):
     return tuple(data[1:]), others[1][-1] if len(others) == 2 else None
 
 
-def check_path(path):
-    """Raise a `ValueError` unless the signal-to-noise ratio of a path falls."""
+def check_path(path, prediction):
+    """Raise a `ValueError` if a path, or the velocity along it, will not do.
+
+    Args:
+        path: `layers.NoisePath`.
+        prediction: String.
+    """
     times = np.linspace(1e-3, 1 - 1e-3, 101)
     snr = ops.convert_to_numpy(
         path.log_snr(ops.convert_to_tensor(times, dtype=path.variable_dtype))
@@ -413,4 +420,12 @@ def check_path(path):
             "Expected a path whose signal-to-noise ratio falls from t = 0 to "
             f"t = 1. Received: {type(path).__name__} with log SNR from "
             f"{snr[0]:.3g} to {snr[-1]:.3g}, not falling everywhere"
+        )
+    first = ops.zeros((1,), dtype=path.variable_dtype)
+    speed = float(ops.max(ops.abs(path.derivatives(first)[1])))
+    if prediction == "velocity" and speed > 100:
+        raise ValueError(
+            "Expected another `prediction` than the velocity, or a path along "
+            "which that is bounded, such as `layers.CosinePath`: where noise "
+            f"sets in. Received: {type(path).__name__}"
         )

@@ -14,6 +14,13 @@ from keras_genmodels.models.diffusion.weightings import WEIGHTINGS
 from keras_genmodels.models.diffusion.weightings import elbo
 
 PREDICTIONS = ("noise", "data", "velocity")
+# A velocity without bounds is refused.
+PAIRS = [
+    (prediction, path)
+    for prediction in PREDICTIONS
+    for path in PATHS
+    if (prediction, path) != ("velocity", "linear_beta")
+]
 MEAN, SCALE = 0.5, 0.7
 
 
@@ -34,8 +41,7 @@ def data(rows=200, dim=3):
     return x.astype("float32")
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("prediction", PREDICTIONS)
+@pytest.mark.parametrize(("prediction", "path"), PAIRS)
 def test_the_loss_integrates_to_the_information(prediction, path):
     """From first to last SNR: 1/2 log((1 + s^2 SNR_0) / (1 + s^2 SNR_1)).
 
@@ -75,13 +81,13 @@ def test_a_weighting_weighs_all_predictions_alike(path, weighting):
         for i in (0, 1)
     )
     losses = []
-    for prediction in PREDICTIONS:
+    for prediction in [p for p, along in PAIRS if along == path]:
         model = gaussian_model(prediction, path)
         error = model.compute_squared_error(x, t, noise)
         weight = WEIGHTINGS[weighting](prediction, t, model.noise_path)
         losses.append(ops.convert_to_numpy(weight * error))
-    np.testing.assert_allclose(losses[1], losses[0], rtol=2e-3)
-    np.testing.assert_allclose(losses[2], losses[0], rtol=2e-3)
+    for loss in losses[1:]:
+        np.testing.assert_allclose(loss, losses[0], rtol=2e-3)
 
 
 @pytest.mark.parametrize("path", ["straight", "cosine"])

@@ -115,7 +115,9 @@ def main(arguments):
             sys.exit(f"expected an ImportError that helps:\n{done.stderr}")
         print("no backend: the import says which `pip install` brings one")
         for backend in backends:
-            python = install(folder / f"env_{backend}", f"{wheel}[{backend}]")
+            # Some of the examples show figures to move.
+            extras = f"{backend},interactive" if everything else backend
+            python = install(folder / f"env_{backend}", f"{wheel}[{extras}]")
             print(check(run(python, TRAIN, backend, folder=folder), backend))
             for file in (*scripts, *notebooks):
                 code = RUN_SCRIPT if file.suffix == ".py" else RUN_NOTEBOOK

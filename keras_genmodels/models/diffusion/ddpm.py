@@ -173,9 +173,9 @@ class DDPM(DiffusionModel):
 
     def compute_last_kl(self, x):
         """KL(q(x_T | x) || N(0, I)), `(batch,)`, nats."""
+        last = ops.ones((1,), dtype=x.dtype)
         alpha, sigma = (
-            column(c, x)
-            for c in self.noise_path.coefficients(ops.ones_like(x[:1, 0]) * 1.0)
+            column(c, x) for c in self.noise_path.coefficients(last)
         )
         variance = ops.square(sigma)
         return 0.5 * sum_per_example(

@@ -174,18 +174,20 @@ def test_an_interpolation_keeps_the_amount_of_noise():
     assert path[2].std() == pytest.approx(SCALE, rel=0.15)
 
 
-@pytest.mark.parametrize("steps", [20, 300])
-def test_a_discrete_bound_is_what_it_must_be_on_average(steps):
+@pytest.mark.parametrize(
+    ("steps", "shape"), [(20, (3,)), (300, (3,)), (20, (1, 3, 1))]
+)
+def test_a_discrete_bound_is_what_it_must_be_on_average(steps, shape):
     """With errors of the noise of a^2 s^2 / (a^2 s^2 + sigma^2) each."""
     path = PATHS["linear_beta"]()
     model = kgm.DDPM(
-        gaussian_network("noise", path, (3,)),
+        gaussian_network("noise", path, shape),
         noise_path=path,
         diffusion_steps=steps,
         ema_momentum=0,
         seed=0,
     )
-    x = data(2000)
+    x = data(2000).reshape(-1, *shape)
     bound = model.elbo(x, num_times=32, seed=0)
     exact = gaussian_log_prob(x).mean()
     assert bound.mean() < exact

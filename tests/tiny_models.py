@@ -14,7 +14,10 @@ SETTINGS = {
     "ConditionalGAN": CONV | LABELS,
     "ConditionalVAE": CONV | LABELS,
     "DCGAN": {"filters": (3, 4), "latent_dim": 2},
+    "DDPM": {"diffusion_steps": 4, "network_options": DENSE},
     "DenoisingAutoencoder": CONV,
+    "FlowMatching": LABELS
+    | {"network": "unet", "network_options": {"filters": (4, 4)}},
     "GAN": CONV,
     "GatedPixelCNN": PIXELS | LABELS | {"label_dropout": 0.1},
     "GaussianMixture": {"num_components": 2},

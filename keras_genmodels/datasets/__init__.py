@@ -18,6 +18,7 @@ from keras_genmodels.datasets.preprocessing import dequantize
 from keras_genmodels.datasets.preprocessing import quantize
 from keras_genmodels.datasets.preprocessing import standardize
 from keras_genmodels.datasets.preprocessing import validation_split
+from keras_genmodels.datasets.tables import load_table
 
 __all__ = [
     "DynamicBinarization",
@@ -26,6 +27,7 @@ __all__ = [
     "dequantize",
     "eight_gaussians",
     "load",
+    "load_table",
     "pinwheel",
     "quantize",
     "rings",

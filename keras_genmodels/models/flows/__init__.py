@@ -1,0 +1,1 @@
+"""Models that turn noise into data by a map that can be undone."""

@@ -1,0 +1,1 @@
+"""Models that give every example an energy: the lower, the likelier."""

@@ -214,7 +214,9 @@ class VQVAE(GenerativeModel):
         # To the prior, codes are data: floats of the prior's shape.
         codes = ops.reshape(codes, (-1, *self.prior.data_shape))
         codes = ops.cast(codes, self.variable_dtype)
-        return log_likelihood + self.prior.compute_log_prob(codes)
+        if hasattr(self.prior, "compute_log_prob"):
+            return log_likelihood + self.prior.compute_log_prob(codes)
+        return log_likelihood + self.prior.compute_elbo(codes)
 
     def compute_decode(self, codes, mean=True):
         """Mean of p(x | e_c), or a draw from it: `(batch, *data_shape)`."""
@@ -301,8 +303,9 @@ class VQVAE(GenerativeModel):
 
         A prior is a `GenerativeModel` of arrays `(n, *code_shape)`, or with one
         channel more, of whole numbers from 0 to `num_embeddings - 1` as floats,
-        with `fit`, `sample` and `compute_log_prob`: a `CategoricalPrior`, or an
-        autoregressive model, which must be compiled first.
+        with `fit`, `sample` and `compute_log_prob` or `compute_elbo`: a
+        `CategoricalPrior`; or, which must be compiled first, an autoregressive
+        model or a `MaskedDiffusion`.
 
         Args:
             x: Array `(n, *data_shape)`, the training data.

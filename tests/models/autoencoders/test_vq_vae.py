@@ -179,6 +179,33 @@ class OrderedPrior(kgm.GenerativeModel):
         return {**super().get_config(), "data_shape": list(self.data_shape)}
 
 
+def test_masked_diffusion_as_the_prior(tmp_path):
+    """Its bound takes the place of the density of the codes."""
+    x = uniform_images(40)
+    output = kgm.layers.CategoricalOutput(6, one_hot=True, data_range=(0, 5))
+    prior = kgm.MaskedDiffusion.from_shape((2, 2, 1), output=output, seed=0)
+    prior.compile(keras.optimizers.Adam(0.01))
+    model = TestContract().make_model(prior=prior)
+    model.compile()
+    codes = model.encode(x).reshape(-1, 2, 2, 1)
+    model.fit_prior(x, epochs=60, verbose=0)
+    # No code at random is as likely as those of the data.
+    bound = prior.elbo(codes, num_times=64, seed=0)
+    assert bound.mean() > -4 * np.log(6) + 1
+    likelihood = model.likelihood.log_prob(
+        keras.ops.array(x), model.decoder(model.compute_embed(x))
+    )
+    np.testing.assert_allclose(
+        model.elbo(x).mean(), (numpy(likelihood) + bound).mean(), atol=0.5
+    )
+    path = tmp_path / "model.keras"
+    model.save(path)
+    loaded = keras.saving.load_model(path)
+    np.testing.assert_allclose(
+        loaded.sample(5, seed=0), model.sample(5, seed=0), rtol=1e-4, atol=1e-5
+    )
+
+
 def test_another_prior_may_be_plugged_in(tmp_path):
     x = uniform_images(40)
     model = TestContract().make_model(prior=OrderedPrior((2, 2, 1)))

@@ -24,12 +24,14 @@ test-slow: $(VENV)/.all  ## Run the slow tests, examples among them
 test-kernels: $(VENV)/.all  ## Run the tests of equality as on older processors
 	$(BIN)/python tools/run_tests.py --kernels $(BACKENDS)
 
-docs: $(VENV)/.all  ## Build the site, running the examples that changed
+docs: $(VENV)/.all  ## Build the site, with the examples and figures that changed
 	$(BIN)/python tools/build_examples.py
+	$(BIN)/python tools/build_figures.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir site
 
 docs-test: $(VENV)/.all  ## Check every page of the site in Chromium
 	$(BIN)/python tools/build_examples.py --check
+	$(BIN)/python tools/build_figures.py --check
 	$(BIN)/python -m pytest --confcutdir=tests/site tests/site -q -n 2 --dist worksteal
 
 bench: $(VENV)/.all  ## Compare fit with hand-written training loops

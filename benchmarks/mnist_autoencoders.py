@@ -29,12 +29,15 @@ MODELS = {
 }
 
 
-def train(model, data, epochs, learning_rate=1e-3):
-    steps = epochs * data.num_batches
+def train(
+    model, data, epochs, learning_rate=1e-3, batch_size=None, clipnorm=None
+):
+    """Fit batches, or an array in batches of `batch_size`."""
+    steps = epochs * math.ceil(len(data) / (batch_size or 1))
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
-    model.compile(keras.optimizers.Adam(schedule))
+    model.compile(keras.optimizers.Adam(schedule, clipnorm=clipnorm))
     start = time.perf_counter()
-    model.fit(data, epochs=epochs, verbose=2)
+    model.fit(data, batch_size=batch_size, epochs=epochs, verbose=2)
     print(f"{epochs} epochs in {time.perf_counter() - start:.0f} s", flush=True)
 
 

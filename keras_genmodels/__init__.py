@@ -32,6 +32,8 @@ from keras_genmodels.models.autoencoders.conditional_vae import ConditionalVAE
 from keras_genmodels.models.autoencoders.denoising_autoencoder import (
     DenoisingAutoencoder,
 )
+from keras_genmodels.models.autoencoders.flow_vae import FlowVAE
+from keras_genmodels.models.autoencoders.hierarchical_vae import HierarchicalVAE
 from keras_genmodels.models.autoencoders.iwae import IWAE
 from keras_genmodels.models.autoencoders.mixture_vae import MixtureVAE
 from keras_genmodels.models.autoencoders.vae import VAE
@@ -45,8 +47,26 @@ from keras_genmodels.models.autoregressive.pixel_cnn import PixelCNN
 from keras_genmodels.models.autoregressive.pixel_rnn import PixelRNN
 from keras_genmodels.models.autoregressive.rnn_made import RNNMADE
 from keras_genmodels.models.autoregressive.wavenet import WaveNet
+from keras_genmodels.models.diffusion.bayesian_flow_network import (
+    BayesianFlowNetwork,
+)
 from keras_genmodels.models.diffusion.ddpm import DDPM
+from keras_genmodels.models.diffusion.edm import EDM
 from keras_genmodels.models.diffusion.flow_matching import FlowMatching
+from keras_genmodels.models.diffusion.masked_diffusion import MaskedDiffusion
+from keras_genmodels.models.diffusion.mean_flow import MeanFlow
+from keras_genmodels.models.diffusion.shortcut_model import ShortcutModel
+from keras_genmodels.models.diffusion.variational_diffusion import (
+    VariationalDiffusion,
+)
+from keras_genmodels.models.energy.energy_based_model import EnergyBasedModel
+from keras_genmodels.models.energy.rbm import RBM
+from keras_genmodels.models.flows.continuous_flow import ContinuousFlow
+from keras_genmodels.models.flows.flow_model import FlowModel
+from keras_genmodels.models.flows.glow import Glow
+from keras_genmodels.models.flows.maf import MAF
+from keras_genmodels.models.flows.neural_spline_flow import NeuralSplineFlow
+from keras_genmodels.models.flows.real_nvp import RealNVP
 from keras_genmodels.models.gaussians.bayes_classifier import BayesClassifier
 from keras_genmodels.models.gaussians.gaussian_mixture import GaussianMixture
 from keras_genmodels.models.gaussians.multivariate_gaussian import (
@@ -58,6 +78,7 @@ __version__ = "0.1.0"
 # Imported on first use: they need Matplotlib or scikit-learn, or are for those
 # who write models of their own.
 _SUBMODULES = (
+    "bijections",
     "callbacks",
     "datasets",
     "distributions",
@@ -72,29 +93,45 @@ _SUBMODULES = (
 __all__ = [
     "DCGAN",
     "DDPM",
+    "EDM",
     "GAN",
     "IWAE",
     "MADE",
+    "MAF",
     "R3GAN",
+    "RBM",
     "RNNMADE",
     "VAE",
     "VQVAE",
     "WGANGP",
     "Autoencoder",
     "BayesClassifier",
+    "BayesianFlowNetwork",
     "CategoricalPrior",
     "ConditionalGAN",
     "ConditionalVAE",
+    "ContinuousFlow",
     "DenoisingAutoencoder",
+    "EnergyBasedModel",
     "FlowMatching",
+    "FlowModel",
+    "FlowVAE",
     "GatedPixelCNN",
     "GaussianMixture",
     "GenerativeModel",
+    "Glow",
+    "HierarchicalVAE",
     "ImageTransformer",
+    "MaskedDiffusion",
+    "MeanFlow",
     "MixtureVAE",
     "MultivariateGaussian",
+    "NeuralSplineFlow",
     "PixelCNN",
     "PixelRNN",
+    "RealNVP",
+    "ShortcutModel",
+    "VariationalDiffusion",
     "WaveNet",
     "__version__",
     *_SUBMODULES,

@@ -130,6 +130,16 @@ class AutoregressiveProofs:
         with pytest.raises(ValueError, match="mask of bools"):
             tiny.inpaint(np.zeros((2, 3, 3, 1)), mask)
 
+    def test_every_prediction_depends_on_the_label(self):
+        """The first value's too, which sees no other."""
+        model = shaken(self.make_tiny((2, 2, 1), num_classes=2), scale=0.3)
+        x = keras.ops.ones((2, 2, 2, 1))
+        parameters = keras.ops.convert_to_numpy(
+            model.compute_parameters(x, keras.ops.array([0, 1]))
+        )
+        moved = np.abs(parameters[0] - parameters[1]).max(axis=-1)
+        assert moved.min() > 1e-4
+
     def test_config_has_all_arguments(self):
         model = self.make_tiny(
             (2, 2, 1), output="categorical", num_levels=3, num_classes=2

@@ -59,6 +59,7 @@ class ModelContract:
     sample_range = (0.0, 1.0)
     density = "elbo"
     density_draws = True
+    tensor_density = None  # the method of tensors, if not `compute_` and that
     has_optimizer = True
     loss_noise = 0.2
     idle_weights = ()
@@ -417,13 +418,15 @@ class ModelContract:
         fitted.save(tmp_path / "model.keras")
         given = dict(zip("xy", self.pair(x), strict=False))
         given |= self.noise(fitted, x)
-        value = other_process(after[BACKEND])(
-            tmp_path, f"compute_{self.density}", given
-        )
-        expected = getattr(fitted, f"compute_{self.density}")(
+        method = self.tensor_density or f"compute_{self.density}"
+        value = other_process(after[BACKEND])(tmp_path, method, given)
+        expected = getattr(fitted, method)(
             **keras.tree.map_structure(keras.ops.array, given)
         )
-        np.testing.assert_allclose(value, as_array(expected), rtol=1e-4)
+        # Sums of terms of several nats may cancel to nearly 0.
+        np.testing.assert_allclose(
+            value, as_array(expected), rtol=1e-4, atol=5e-5
+        )
 
     @pytest.mark.slow
     def test_trains_on_after_a_change_of_backend(

@@ -7,31 +7,48 @@ import keras_genmodels as kgm
 DENSE = {"hidden_units": (4,)}
 CONV = {"hidden_units": (3,), "network": "conv"}
 LABELS = {"num_classes": 3}
+UNET = {"filters": (4, 4)}
 PIXELS = {"filters": 3, "num_blocks": 1}
+FLOW = {"filters": 3, "num_steps": 2, "num_levels": 2}
 SETTINGS = {
     "Autoencoder": CONV,
     "BayesClassifier": LABELS,
+    "BayesianFlowNetwork": {"network": "unet", "network_options": UNET},
     "ConditionalGAN": CONV | LABELS,
     "ConditionalVAE": CONV | LABELS,
+    "ContinuousFlow": DENSE | {"num_steps": 2},
     "DCGAN": {"filters": (3, 4), "latent_dim": 2},
     "DDPM": {"diffusion_steps": 4, "network_options": DENSE},
     "DenoisingAutoencoder": CONV,
-    "FlowMatching": LABELS
-    | {"network": "unet", "network_options": {"filters": (4, 4)}},
+    "EDM": {"network": "unet", "network_options": UNET},
+    "EnergyBasedModel": CONV
+    | {"num_chains": 4, "chains_per_step": 2, "langevin_steps": 2},
+    "FlowMatching": LABELS | {"network": "unet", "network_options": UNET},
+    "FlowVAE": CONV,
     "GAN": CONV,
     "GatedPixelCNN": PIXELS | LABELS | {"label_dropout": 0.1},
     "GaussianMixture": {"num_components": 2},
+    "Glow": FLOW,
+    "HierarchicalVAE": CONV | {"latent_dims": (2, 1)},
     "IWAE": CONV | {"num_samples": 2},
     "ImageTransformer": {"units": 4, "num_heads": 2, "num_layers": 1},
     "MADE": DENSE,
+    "MAF": DENSE | LABELS,
+    "MaskedDiffusion": LABELS | {"network": "unet", "network_options": UNET},
+    "MeanFlow": {"network": "unet", "network_options": UNET},
     "MixtureVAE": CONV | {"num_components": 2},
     "MultivariateGaussian": {"shrinkage": 0.5},
+    "NeuralSplineFlow": FLOW | LABELS,
     "PixelCNN": PIXELS,
     "PixelRNN": PIXELS,
     "R3GAN": CONV,
+    "RBM": {"hidden_units": 4, "num_chains": 5},
     "RNNMADE": {"units": 4},
+    "RealNVP": FLOW | LABELS,
+    "ShortcutModel": {"network_options": DENSE},
     "VAE": CONV,
     "VQVAE": {"hidden_units": (3,), "num_embeddings": 4},
+    "VariationalDiffusion": {"network_options": DENSE},
     "WGANGP": CONV,
     "WaveNet": {"units": 4},
 }

@@ -8,12 +8,10 @@
 # `--smoke` it hardly trains.
 
 # %%
-import functools
 import math
 import pathlib
 import sys
 import time
-import types
 
 import keras_genmodels as kgm
 import keras
@@ -74,9 +72,9 @@ judged = {"x_train": x_train, "y_test": y_test, "num_samples": num_draws}
 
 def distance(**options):
     """Fréchet distance of draws, and of training data."""
-    drawing = functools.partial(model.sample, **options)
-    sampler = types.SimpleNamespace(sample=drawing, num_classes=10)
-    result = kgm.metrics.evaluate_samples(sampler, x_test, **judged)
+    result = kgm.metrics.evaluate_samples(
+        model, x_test, sample_options=options, **judged
+    )
     parts = result.samples, result.baseline
     return [part["frechet_distance"] for part in parts]
 

@@ -11,6 +11,8 @@ from keras_genmodels.layers.corruption import Corruption
 from keras_genmodels.layers.cosine_path import CosinePath
 from keras_genmodels.layers.diagonal_bilstm import DiagonalBiLSTM
 from keras_genmodels.layers.diffusion_block import DiffusionBlock
+from keras_genmodels.layers.exploding_path import ExplodingPath
+from keras_genmodels.layers.fourier_features import FourierFeatures
 from keras_genmodels.layers.gated_activation import GatedActivation
 from keras_genmodels.layers.gaussian_corruption import GaussianCorruption
 from keras_genmodels.layers.learned_path import LearnedPath
@@ -47,6 +49,8 @@ __all__ = [
     "CosinePath",
     "DiagonalBiLSTM",
     "DiffusionBlock",
+    "ExplodingPath",
+    "FourierFeatures",
     "GatedActivation",
     "GaussianCorruption",
     "LearnedPath",

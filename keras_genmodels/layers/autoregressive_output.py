@@ -1,10 +1,10 @@
 """The distribution of one value, given those before it."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.levels import check_levels
 from keras_genmodels._internal.settings import FixedSettings
 
 
@@ -64,18 +64,7 @@ class AutoregressiveOutput(FixedSettings, keras.layers.Layer):
 
     def check(self, x, name="x"):
         """Raise a `ValueError` if values of an array are not levels."""
-        levels = self.levels(np.asarray(x, "float64"))
-        if np.abs(levels - np.rint(levels)).max() > 1e-3:
-            low, high = self.data_range
-            hint = (
-                "`datasets.binarize` makes bits"
-                if self.num_levels == 2
-                else "`datasets.quantize` makes levels"
-            )
-            raise ValueError(
-                f"Expected {self.num_levels} levels from {low:g} to {high:g}. "
-                f"Received: {name} with values between them. ({hint}.)"
-            )
+        check_levels(x, self.num_levels, self.data_range, name)
 
     def get_config(self):
         return {

@@ -18,7 +18,9 @@ class LearnedPath(NoisePath):
 
     with a, w_k and c_k above 0, alpha^2 = sigmoid(log SNR) and sigma^2 =
     1 - alpha^2. The bound of a diffusion model depends on the ends g_0 and g_1
-    alone; what happens between them changes only how noisy its estimate is.
+    alone; what happens between them, the course, changes only how noisy its
+    estimate is. So `coefficients` and all that comes of them have no gradient
+    with respect to the course, which is trained by `course_slope`.
 
     Args:
         units: Int >= 1, number of the w_k. Defaults to 16.
@@ -78,14 +80,20 @@ class LearnedPath(NoisePath):
         )
 
     def log_snr(self, t):
-        value, _ = self._monotone(t)
+        value, _ = self._course(t)
+        value = ops.stop_gradient(value)
         return -(self.start.value + ops.exp(self.log_range.value) * value)
 
     def log_snr_slope(self, t):
-        _, slope = self._monotone(t)
+        slope = ops.stop_gradient(self.course_slope(t))
         return -ops.exp(self.log_range.value) * slope
 
-    def _monotone(self, t):
+    def course_slope(self, t):
+        """How fast the share of the way from g_0 to g_1 grows, `(batch,)`."""
+        _, slope = self._course(t)
+        return slope
+
+    def _course(self, t):
         """(f(t) - f(0)) / (f(1) - f(0)) and its derivative."""
         linear = ops.exp(self.log_linear.value)
         heights = ops.exp(self.log_heights.value)

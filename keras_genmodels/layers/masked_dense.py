@@ -27,6 +27,8 @@ class MaskedDense(FixedSettings, layers.Layer):
         strict: Bool. Whether a unit must not see inputs of its own degree.
             Defaults to `False`.
         use_bias: Bool. Defaults to `True`.
+        kernel_initializer: String or Keras initializer. Defaults to
+            `"glorot_uniform"`.
         **kwargs: Arguments of `keras.layers.Layer`.
 
     Call arguments:
@@ -50,6 +52,7 @@ class MaskedDense(FixedSettings, layers.Layer):
         *,
         strict=False,
         use_bias=True,
+        kernel_initializer="glorot_uniform",
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -62,11 +65,12 @@ class MaskedDense(FixedSettings, layers.Layer):
             )
         self.strict = bool(strict)
         self.use_bias = bool(use_bias)
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
 
     def build(self, input_shape):
         shape = (self.in_degrees.shape[1], self.out_degrees.shape[1])
         self.kernel = self.add_weight(
-            name="kernel", shape=shape, initializer="glorot_uniform"
+            name="kernel", shape=shape, initializer=self.kernel_initializer
         )
         self.bias = None
         if self.use_bias:
@@ -95,4 +99,7 @@ class MaskedDense(FixedSettings, layers.Layer):
             "out_degrees": self.out_degrees.tolist(),
             "strict": self.strict,
             "use_bias": self.use_bias,
+            "kernel_initializer": keras.initializers.serialize(
+                self.kernel_initializer
+            ),
         }

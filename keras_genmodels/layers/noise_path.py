@@ -15,12 +15,15 @@ class NoisePath(FixedSettings, keras.layers.Layer):
     signal-to-noise ratio, must fall with t. A path is a layer, so that one that
     is learned is tracked and saved with the model.
 
-    A subclass defines `coefficients(t)` and `derivatives(t)`. All arithmetic is
-    that of the layer's variables, float32 under mixed precision.
+    A subclass defines `coefficients(t)` and `derivatives(t)`, and, if the noise
+    at t = 1 is not of variance 1, `noise_scale`, its standard deviation. All
+    arithmetic is that of the layer's variables, float32 under mixed precision.
 
     Reference:
         [Kingma et al., 2021](https://arxiv.org/abs/2107.00630), eq. 1-2.
     """
+
+    noise_scale = 1.0
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)

@@ -74,6 +74,7 @@ def evaluate_samples(
     extractor=None,
     classifier=None,
     num_samples=None,
+    sample_options=None,
     seed=0,
     batch_size=256,
 ):
@@ -104,6 +105,8 @@ def evaluate_samples(
             label accuracy.
         num_samples: Optional int >= 1, at most half of the training data.
             Defaults to m, so that all sets are equally large.
+        sample_options: Optional dict, further arguments of `model.sample`, such
+            as `num_steps` and `guidance`.
         seed: Int, for the samples and for everything drawn besides.
         batch_size: Int >= 1.
 
@@ -166,7 +169,11 @@ def evaluate_samples(
         given = model.num_classes if y_test is None else y_test
         labels = rng.choice(given, num_samples)
     samples = model.sample(
-        num_samples, labels=labels, seed=seed, batch_size=batch_size
+        num_samples,
+        labels=labels,
+        seed=seed,
+        batch_size=batch_size,
+        **(sample_options or {}),
     )
 
     def evaluate(x, x_features, seen, seen_features):

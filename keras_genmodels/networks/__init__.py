@@ -24,6 +24,7 @@ from keras_genmodels.networks.masked_convnet import gated_pixel_cnn
 from keras_genmodels.networks.masked_convnet import pixel_cnn
 from keras_genmodels.networks.masked_convnet import pixel_rnn
 from keras_genmodels.networks.mlp import mlp
+from keras_genmodels.networks.residual_convnet import residual_convnet
 from keras_genmodels.networks.time_mlp import time_mlp
 from keras_genmodels.networks.time_unet import time_unet
 
@@ -44,6 +45,7 @@ __all__ = [
     "pixel_cnn",
     "pixel_rnn",
     "projection_discriminator",
+    "residual_convnet",
     "time_mlp",
     "time_unet",
     "with_spectral_normalization",

@@ -20,6 +20,8 @@ def diffusion_transformer(
     num_layers=3,
     num_heads=4,
     embedding_units=64,
+    num_times=None,
+    num_outputs=None,
     name="diffusion_transformer",
 ):
     """Attention among patches, steered by the time.
@@ -32,6 +34,10 @@ def diffusion_transformer(
         num_layers: Int >= 0.
         num_heads: Int >= 1, a divisor of `units`.
         embedding_units: Even int, length of the vector for the time.
+        num_times: Optional int: the network then takes so many times,
+            `(batch, num_times)`.
+        num_outputs: Optional int, size of the output's last axis, if it is not
+            that of the data.
         name: String.
 
     Returns:
@@ -52,16 +58,20 @@ def diffusion_transformer(
             "Expected images (height, width, channels). "
             f"Received: data_shape={data_shape}"
         )
-    inputs, condition = time_inputs(data_shape, num_classes, embedding_units)
+    inputs, condition = time_inputs(
+        data_shape, num_classes, embedding_units, num_times
+    )
+    output_shape = (*data_shape[:-1], num_outputs or data_shape[-1])
     x = pack_pixels(inputs[0], patch)
-    rows, columns, packed = x.shape[1:]
-    x = layers.Reshape((rows * columns, packed))(x)
+    rows, columns, _ = x.shape[1:]
+    x = layers.Reshape((rows * columns, x.shape[-1]))(x)
     x = layers.Dense(units)(x)
     x = PlaceEmbedding((rows, columns), "axial")(x)
     for _ in range(num_layers):
         x = DiffusionBlock(units, num_heads)(x, condition)
     x = layers.LayerNormalization(epsilon=1e-6)(x)
+    packed = patch**2 * output_shape[-1]
     x = layers.Dense(packed, kernel_initializer="zeros")(x)
     x = layers.Reshape((rows, columns, packed))(x)
-    x = unpack_pixels(x, patch, data_shape)
+    x = unpack_pixels(x, patch, output_shape)
     return keras.Model(inputs, x, name=name)

@@ -14,6 +14,7 @@ def mlp(
     hidden_units=(256, 256),
     activation="relu",
     batch_normalization=False,
+    output_initializer="glorot_uniform",
     name=None,
 ):
     """Fully connected network: flatten, hidden layers, linear output, reshape.
@@ -27,6 +28,9 @@ def mlp(
             `"relu"`.
         batch_normalization: Bool. Whether to normalise each hidden layer
             before its activation. Defaults to `False`.
+        output_initializer: String or Keras initializer of the last kernel:
+            `"zeros"`, and the untrained network gives zeros. Defaults to
+            `"glorot_uniform"`.
         name: Optional string. The layers' names begin with it, so that the
             paths of the variables tell which network they belong to.
 
@@ -44,7 +48,11 @@ def mlp(
             units,
             name=name and f"{name}_{i}",
         )(x)
-    x = layers.Dense(math.prod(output_shape), name=name and f"{name}_output")(x)
+    x = layers.Dense(
+        math.prod(output_shape),
+        kernel_initializer=output_initializer,
+        name=name and f"{name}_output",
+    )(x)
     if len(output_shape) > 1:
         x = layers.Reshape(output_shape)(x)
     return keras.Model(inputs, x, name=name)

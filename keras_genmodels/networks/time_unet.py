@@ -19,6 +19,8 @@ def time_unet(
     filters=(32, 64),
     num_blocks=1,
     embedding_units=64,
+    num_times=None,
+    num_outputs=None,
     name="time_unet",
 ):
     """Convolutions at several resolutions, with connections across.
@@ -34,6 +36,10 @@ def time_unet(
         filters: Ints, features at each resolution; each halves the one before.
         num_blocks: Int >= 1.
         embedding_units: Even int, length of the vector for the time.
+        num_times: Optional int: the network then takes so many times,
+            `(batch, num_times)`.
+        num_outputs: Optional int, size of the output's last axis, if it is not
+            that of the data.
         name: String.
 
     Returns:
@@ -55,9 +61,11 @@ def time_unet(
             "Expected images (height, width, channels). "
             f"Received: data_shape={data_shape}"
         )
-    inputs, condition = time_inputs(data_shape, num_classes, embedding_units)
+    inputs, condition = time_inputs(
+        data_shape, num_classes, embedding_units, num_times
+    )
+    output_shape = (*data_shape[:-1], num_outputs or data_shape[-1])
     x = pack_pixels(inputs[0], pack)
-    packed = x.shape[-1]
     x = convolution(filters[0])(x)
     across = []
     for level, features in enumerate(filters):
@@ -77,8 +85,9 @@ def time_unet(
         for _ in range(num_blocks):
             x = residual_block(x, condition, features)
     x = layers.Activation("silu")(normalization(x.shape[-1])(x))
+    packed = pack**2 * output_shape[-1]
     x = convolution(packed, kernel_initializer="zeros")(x)
-    x = unpack_pixels(x, pack, data_shape)
+    x = unpack_pixels(x, pack, output_shape)
     return keras.Model(inputs, x, name=name)
 
 

@@ -11,7 +11,7 @@ from keras_genmodels.training.autodiff import value_and_grad
 from keras_genmodels.training.compiled import CompiledMethods
 from keras_genmodels.training.compiled import run_in_batches
 from keras_genmodels.training.compiled import seeded
-from keras_genmodels.training.noise import normal_in_loop
+from keras_genmodels.training.noise import noise_in_loop
 from keras_genmodels.training.replicas import gather_over_replicas
 from keras_genmodels.training.replicas import sum_over_replicas
 from keras_genmodels.training.step import apply_gradients
@@ -26,7 +26,7 @@ __all__ = [
     "is_concrete",
     "jvp",
     "minimize",
-    "normal_in_loop",
+    "noise_in_loop",
     "portable_step",
     "run_in_batches",
     "seeded",

@@ -3,8 +3,8 @@
 import keras
 
 
-def normal_in_loop(generator, state, shape, dtype):
-    """Standard normal numbers, and how far the stream of noise has come.
+def noise_in_loop(generator, state, shape, dtype, draw=keras.random.normal):
+    """Random numbers, and how far the stream of noise has come.
 
     In a loop of JAX a stream cannot be moved on by assignment: what is assigned
     in the body would leave it as a stand-in for a value. So the state of the
@@ -15,10 +15,11 @@ def normal_in_loop(generator, state, shape, dtype):
         state: Tensor like `generator.state`.
         shape: Tuple of ints.
         dtype: String.
+        draw: `keras.random.normal`, the default, or `keras.random.uniform`.
 
     Returns:
         `(noise, state)`.
     """
     with keras.StatelessScope([(generator.state, state)]) as scope:
-        noise = keras.random.normal(shape, dtype=dtype, seed=generator)
+        noise = draw(shape, dtype=dtype, seed=generator)
     return noise, scope.get_current_value(generator.state)

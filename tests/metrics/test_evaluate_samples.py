@@ -97,6 +97,27 @@ def test_binarised_test_data_meet_binarised_training_data(digits):
     assert result.baseline["precision"] > 0.85
 
 
+def test_options_of_drawing_reach_the_model():
+    rng = np.random.default_rng(0)
+    x_train, x_test = (rng.normal(size=(n, 3)) for n in (900, 300))
+
+    def sample(num_samples, scale=1.0, **kwargs):
+        return scale * rng.normal(size=(num_samples, 3))
+
+    drawn = {
+        scale: evaluate_samples(
+            types.SimpleNamespace(sample=sample, num_classes=None),
+            x_test,
+            x_train,
+            extractor=np.asarray,
+            sample_options={"scale": scale},
+        ).samples["frechet_distance"]
+        for scale in (1.0, 3.0)
+    }
+    assert drawn[1.0] < 0.1
+    assert drawn[3.0] > 5  # 3 (3 - 1)^2 = 12, were the covariances exact
+
+
 def test_any_data_with_an_extractor():
     rng = np.random.default_rng(0)
     x_train, x_test, x = (rng.normal(size=(n, 3)) for n in (900, 300, 300))

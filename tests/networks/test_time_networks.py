@@ -77,6 +77,33 @@ def test_outputs_depend_on_all_inputs(name, shape):
     np.testing.assert_allclose(alone, before[:1], rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize(("name", "shape"), CASES)
+def test_several_times_and_other_outputs(name, shape):
+    network = made_up(make(name, shape, num_times=2, num_outputs=5))
+    assert network.output_shape == (None, *shape[:-1], 5)
+    x, t = inputs(shape)
+    times = ops.stack([t, 0.5 * t], axis=-1)
+    before = values(network, [x, times])
+    for i in range(2):
+        step = ops.array([[0.1, 0.0], [0.0, 0.1]][i], "float32")
+        assert np.abs(values(network, [x, times + step]) - before).max() > 1e-4
+
+
+def test_models_that_jump_see_times_without_noise():
+    """Their target is a derivative with respect to the time."""
+    embedding = layers.TimeEmbedding(64, highest=3.0)
+    t = ops.array([0.3], "float32")
+    _, slope = jvp(embedding, t, ops.ones((1,)))
+    assert np.abs(ops.convert_to_numpy(slope)).max() <= 3.0
+    network = networks.time_mlp((3,), num_times=2)
+    used = [
+        layer.highest
+        for layer in network.layers
+        if isinstance(layer, layers.TimeEmbedding)
+    ]
+    assert used == [3.0]
+
+
 @pytest.mark.parametrize("size", [1, 2, 3])
 @pytest.mark.parametrize("shape", [(4, 4, 1), (5, 7, 3), (1, 2, 2)])
 def test_packing_loses_no_pixel(size, shape):
@@ -164,6 +191,24 @@ def test_an_embedding_tells_near_times_apart_under_mixed_precision():
     assert np.abs(embedded[0] - embedded[1]).max() > 0.1
 
 
+def test_waves_beside_what_came_in():
+    x = np.array([[[0.3, -1.0]], [[2.0, 0.0]]])
+    received = layers.FourierFeatures([3.0, 40.0])(ops.array(x, "float32"))
+    angles = np.concatenate([3 * x, 40 * x], axis=-1)
+    expected = np.concatenate([x, np.sin(angles), np.cos(angles)], axis=-1)
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(received), expected, atol=1e-4
+    )
+
+
+def test_waves_tell_near_numbers_apart_under_mixed_precision():
+    layer = layers.FourierFeatures([800.0], dtype="mixed_bfloat16")
+    # Both are 0.5 in bfloat16.
+    waves = ops.cast(layer(ops.array([[0.5], [0.501]], "float32")), "float32")
+    waves = ops.convert_to_numpy(waves)[:, 1:]
+    assert np.abs(waves[0] - waves[1]).max() > 0.1
+
+
 @pytest.mark.parametrize("name", SMALL)
 def test_a_network_sees_exact_times_under_mixed_precision(name):
     keras.config.set_dtype_policy("mixed_bfloat16")
@@ -186,6 +231,11 @@ def test_a_network_sees_exact_times_under_mixed_precision(name):
     [
         lambda: layers.TimeEmbedding(7),
         lambda: layers.TimeEmbedding(0),
+        lambda: layers.TimeEmbedding(8, highest=0.0),
+        lambda: layers.FourierFeatures([]),
+        lambda: layers.FourierFeatures([1.0, 0.0]),
+        lambda: layers.FourierFeatures([np.inf]),
+        lambda: networks.time_mlp((3,), num_times=0),
         lambda: layers.DiffusionBlock(8, 3),
         lambda: networks.time_unet((8,)),
         lambda: networks.time_unet((8, 8, 1), pack=0),

@@ -16,13 +16,13 @@ References: Song et al., 2021, https://arxiv.org/abs/2002.03629, algorithm 1
 (Jacobi iteration); Wiggers & Hoogeboom, 2020, https://arxiv.org/abs/2002.09928.
 """
 
-import math
-
 import keras
 import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.fixed_point import solve_equations
+from keras_genmodels._internal.masks import check_mask
 from keras_genmodels.generative_model import DRAWN_TOGETHER
 from keras_genmodels.training import run_in_batches
 from keras_genmodels.training import seeded
@@ -181,16 +181,11 @@ class FixedPointSampling:
             ValueError: If the mask is not of bools or does not fit.
         """
         x, *labels = self.check_inputs(x, y)
-        mask = np.asarray(mask)
-        if mask.dtype != bool or not _broadcasts(mask.shape, x.shape):
-            raise ValueError(
-                f"Expected a mask of bools that broadcasts to {x.shape}. "
-                f"Received: dtype {mask.dtype}, shape {mask.shape}"
-            )
+        mask = check_mask(mask, x.shape)
         with seeded(self, seed):
             x, _ = self._solve(
                 x,
-                np.broadcast_to(mask, x.shape),
+                mask,
                 labels,
                 method=method,
                 batch_size=batch_size,
@@ -226,46 +221,3 @@ class FixedPointSampling:
         return run_in_batches(
             self, method, num_rows=num_samples, batch_size=DRAWN_TOGETHER
         )
-
-
-def solve_equations(draw, x, unknown, rank, width):
-    """Renew unknown values until all equations hold.
-
-    Args:
-        draw: Function of a tensor like `x` that returns f, all right-hand
-            sides.
-        x: Tensor `(batch, ...)`, the start.
-        unknown: Bool tensor like `x`, the values to be renewed. The others are
-            given, and stay.
-        rank: Int array or tensor `(1, ...)`, otherwise like `x`: the number of
-            each value in the order of prediction, from 0.
-        width: Int tensor `()`: pass k renews the values k to k + width - 1.
-            One value at a time for 1; everything, if it is their number.
-
-    Returns:
-        The solution, and the number of passes, an int tensor `()`.
-    """
-    num_values = math.prod(rank.shape)
-    rank = ops.convert_to_tensor(rank, dtype="int32")
-
-    def unsettled(k, x, changed):
-        more_to_visit = ops.logical_or(changed, k + width - 1 < num_values)
-        return ops.logical_and(k < num_values, more_to_visit)
-
-    def renew(k, x, changed):
-        window = ops.logical_and(rank >= k, rank < k + width)
-        new = ops.where(ops.logical_and(window, unknown), draw(x), x)
-        return k + 1, new, ops.any(new != x)
-
-    start = ops.zeros((), dtype="int32")
-    passes, x, _ = ops.while_loop(
-        unsettled, renew, (start, x, ops.any(unknown))
-    )
-    return x, passes
-
-
-def _broadcasts(shape, target):
-    try:
-        return np.broadcast_shapes(shape, target) == target
-    except ValueError:
-        return False

@@ -136,7 +136,8 @@ class MADE(AutoregressiveModel):
             layer.build((None, layer.in_degrees.shape[1]))
         self.label_layers = []
         if self.num_classes is not None:
-            for i, units in enumerate(self.hidden_units):
+            # To the parameters too: the first value sees no hidden unit.
+            for i, units in enumerate((*self.hidden_units, last.shape[1])):
                 layer = layers.Dense(units, use_bias=False, name=f"label_{i}")
                 layer.build((None, self.num_classes))
                 self.label_layers.append(layer)
@@ -193,6 +194,8 @@ class MADE(AutoregressiveModel):
                 units = units + self.label_layers[i](label)
             units = self.activation(units)
         parameters = self.output_layer(units, index=index)
+        if label is not None:
+            parameters = parameters + self.label_layers[-1](label)
         if self.direct:
             parameters = parameters + self.direct_layer(values, index=index)
         parameters = ops.cast(parameters, self.variable_dtype)

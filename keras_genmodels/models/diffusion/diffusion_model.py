@@ -13,31 +13,15 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_genmodels._internal.arguments import check_built
-from keras_genmodels._internal.arguments import check_count
-from keras_genmodels._internal.arguments import check_shape
-from keras_genmodels._internal.settings import Coefficient
-from keras_genmodels._internal.settings import setting
-from keras_genmodels._internal.weight_average import averaged_copy
-from keras_genmodels._internal.weight_average import move_average
 from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.layers.noise_path import column
+from keras_genmodels.models.diffusion.denoising_model import make_network
+from keras_genmodels.models.diffusion.denoising_model import network_shapes
 from keras_genmodels.models.diffusion.likelihood import DiffusionLikelihood
 from keras_genmodels.models.diffusion.predictions import PREDICTIONS
 from keras_genmodels.models.diffusion.predictions import data_and_noise
 from keras_genmodels.models.diffusion.predictions import prediction_target
 from keras_genmodels.models.diffusion.weightings import WEIGHTINGS
-from keras_genmodels.networks import diffusion_transformer
-from keras_genmodels.networks import time_mlp
-from keras_genmodels.networks import time_unet
-from keras_genmodels.training import minimize
-from keras_genmodels.training import portable_step
-
-NETWORKS = {
-    "dense": time_mlp,
-    "unet": time_unet,
-    "transformer": diffusion_transformer,
-}
 
 
 class DiffusionModel(DiffusionLikelihood):
@@ -55,21 +39,15 @@ class DiffusionModel(DiffusionLikelihood):
             `"min_snr"`: see `weightings`.
         data_range: `(low, high)` of the data, which the network sees brought to
             [-1, 1], or `None` for data of a spread near 1.
-        label_dropout: Float in [0, 1), of a conditional model: the part of the
-            labels that the network does not see in training. Guidance needs it.
-        ema_momentum: Float in [0, 1). All verbs use the exponential moving
-            average of the network's weights; after n steps its momentum is
-            min(`ema_momentum`, (1 + n) / (10 + n)). May be assigned to. With 0
-            there is none.
-        seed: Optional int for the noise.
-        **kwargs: Arguments of `keras.Model`.
+        **kwargs: `label_dropout`, `ema_momentum` and `seed`: see
+            `DenoisingModel`.
 
     Raises:
         ValueError: If the network or the path does not fit, or an argument is
             out of range.
     """
 
-    ema_momentum = Coefficient(below=1.0)
+    times_shape = ()  # of one example's times, as the network takes them
 
     def __init__(
         self,
@@ -79,17 +57,19 @@ class DiffusionModel(DiffusionLikelihood):
         prediction,
         weighting="simple",
         data_range=None,
-        label_dropout=0.1,
-        ema_momentum=0.999,
-        seed=None,
         **kwargs,
     ):
-        data_shape, num_classes = check_network(network)
+        shape, output, num_classes = network_shapes(network, self.times_shape)
+        if output != shape:
+            raise ValueError(
+                "Expected a network whose output has the shape of the data, "
+                f"{shape}. Received: network with output {output}"
+            )
         super().__init__(
-            data_shape,
+            network,
+            shape,
             data_range=data_range and tuple(data_range),
             num_classes=num_classes,
-            seed=seed,
             **kwargs,
         )
         for name, value, known in (
@@ -101,27 +81,12 @@ class DiffusionModel(DiffusionLikelihood):
                     f"Expected `{name}` to be one of {list(known)}. "
                     f"Received: {name}={value!r}"
                 )
-        if not 0 <= label_dropout < 1:
-            raise ValueError(
-                "Expected `label_dropout` in [0, 1). "
-                f"Received: label_dropout={label_dropout}"
-            )
         check_path(noise_path, prediction)
-        self.network = network
         self.noise_path = noise_path
         self.prediction = prediction
         self.weighting = weighting
-        self.label_dropout = float(label_dropout)
         # Where velocities that are computed of something else begin.
         self.least_time = 0.0 if prediction == "velocity" else 1e-3
-        self.average = network
-        self.ema_momentum = None if ema_momentum == 0 else ema_momentum
-        if self.ema_momentum is not None:
-            self.num_averaged = self.add_weight(
-                name="num_averaged", initializer="zeros", trainable=False
-            )
-            self.average = averaged_copy(network)
-        self.built = True
 
     @classmethod
     def from_shape(
@@ -148,56 +113,18 @@ class DiffusionModel(DiffusionLikelihood):
                 (0, 1) for images, `None` for vectors.
             **kwargs: Arguments of the constructor.
         """
-        data_shape = check_shape(data_shape)
-        if num_classes is not None:
-            num_classes = check_count("num_classes", num_classes)
-        if network not in NETWORKS or (
-            network != "dense" and len(data_shape) != 3
-        ):
-            raise ValueError(
-                'Expected `network` to be "dense", or for images (height, '
-                f"width, channels) one of {list(NETWORKS)}. Received: network="
-                f"{network!r}, data_shape={data_shape}"
-            )
         if data_range == "auto":
-            data_range = (0.0, 1.0) if len(data_shape) == 3 else None
-        network = NETWORKS[network](
-            data_shape, num_classes=num_classes, **(network_options or {})
+            data_range = (0.0, 1.0) if np.size(data_shape) == 3 else None
+        network = make_network(
+            data_shape,
+            num_classes,
+            network,
+            network_options,
+            num_times=cls.times_shape[0] if cls.times_shape else None,
         )
         return cls(network, data_range=data_range, **kwargs)
 
     # --- the model, of tensors --------------------------------------------
-
-    def compute_output(
-        self, x, t, y=None, *, network=None, keep=None, training=False
-    ):
-        """What the network says of x_t; the average, if none is given.
-
-        Args:
-            x: Tensor `(batch, *data_shape)`, x_t.
-            t: Tensor `(batch,)`.
-            y: Labels `(batch,)`, if the model is conditional.
-            network: Optional `keras.Model`.
-            keep: Optional tensor `(batch,)`, 0 where labels are not seen.
-            training: Bool.
-        """
-        network = self.average if network is None else network
-        inputs = [x, t]
-        if self.num_classes is not None:
-            labels = ops.one_hot(y, self.num_classes, dtype=x.dtype)
-            inputs.append(labels if keep is None else labels * keep[:, None])
-        return ops.cast(network(inputs, training=training), self.variable_dtype)
-
-    def compute_guided(self, x, t, y=None, guidance=0.0):
-        """The network's output under classifier-free guidance.
-
-        Ho & Salimans, [2022](https://arxiv.org/abs/2207.12598), eq. 6.
-        """
-        output = self.compute_output(x, t, y)
-        if guidance == 0:
-            return output
-        without = self.compute_output(x, t, y, keep=ops.zeros_like(t))
-        return (1.0 + guidance) * output - guidance * without
 
     def compute_denoised(self, x, t, y=None, *, guidance=0.0, clip=False):
         """The data and the noise that the network sees in x_t.
@@ -237,26 +164,6 @@ class DiffusionModel(DiffusionLikelihood):
         alpha, sigma = (column(c, x) for c in self.noise_path.derivatives(t))
         return alpha * data + sigma * noise
 
-    def compute_normal(self, shape):
-        """Standard normal draws of this shape."""
-        return keras.random.normal(
-            shape, dtype=self.variable_dtype, seed=self.seed_generator
-        )
-
-    def compute_times(self, num_times):
-        """Times for a batch, evenly spread from a random start: `(num_times,)`.
-
-        Each is uniform in [0, 1), but together they cover it: Kingma et al.,
-        [2021](https://arxiv.org/abs/2107.00630), appendix I.1.
-        """
-        start = keras.random.uniform(
-            (), dtype=self.variable_dtype, seed=self.seed_generator
-        )
-        # TensorFlow's batches may have a number of rows that is a tensor.
-        places = ops.arange(num_times, dtype=self.variable_dtype)
-        places = places / ops.convert_to_tensor(num_times, places.dtype)
-        return (start + places) % 1.0
-
     def compute_squared_error(
         self, x, t, noise, y=None, *, network=None, training=False
     ):
@@ -270,18 +177,12 @@ class DiffusionModel(DiffusionLikelihood):
             network: Optional `keras.Model`; the average, if there is none.
             training: Bool. Whether to hide some of the labels.
         """
-        keep = None
-        if training and y is not None and self.label_dropout > 0:
-            uniform = keras.random.uniform(
-                ops.shape(t), dtype=t.dtype, seed=self.seed_generator
-            )
-            keep = ops.cast(uniform >= self.label_dropout, t.dtype)
         output = self.compute_output(
             self.noise_path.mix(x, noise, t),
             t,
             y,
             network=network,
-            keep=keep,
+            keep=self.hide_labels(t, y, training),
             training=training,
         )
         target = prediction_target(
@@ -322,33 +223,6 @@ class DiffusionModel(DiffusionLikelihood):
 
     # --- training ---------------------------------------------------------
 
-    @portable_step
-    def train_step(self, data):
-        x, y, sample_weight = self.unpack(data)
-
-        def objective():
-            loss = self.compute_loss_terms(
-                x, y, network=self.network, training=True
-            )
-            return self.mean_loss(loss, sample_weight), loss
-
-        _, loss = minimize(
-            objective, self.trainable_variables, self.optimizer, has_aux=True
-        )
-        if self.average is not self.network:
-            move_average(
-                self.average,
-                self.network,
-                self.num_averaged,
-                self.ema_momentum.value,
-            )
-        return self.log(sample_weight, loss=loss)
-
-    @portable_step
-    def test_step(self, data):
-        x, y, sample_weight = self.unpack(data)
-        return self.log(sample_weight, loss=self.compute_loss_terms(x, y))
-
     def compute_loss_terms(self, x, y=None, *, network=None, training=False):
         """The squared error at a random time, weighed: `(batch,)`.
 
@@ -360,48 +234,23 @@ class DiffusionModel(DiffusionLikelihood):
         error = self.compute_squared_error(
             x, t, noise, y, network=network, training=training
         )
-        weight = WEIGHTINGS[self.weighting](self.prediction, t, self.noise_path)
-        return weight * error
+        return self.compute_weight(t) * error
+
+    def compute_weight(self, t):
+        """What squared errors count at times `(batch,)`, in the loss."""
+        weigh = WEIGHTINGS[self.weighting]
+        return weigh(self.prediction, t, self.noise_path)
 
     # --- housekeeping -----------------------------------------------------
 
     def get_config(self):
-        serialize = keras.saving.serialize_keras_object
         return {
             **super().get_config(),
-            "network": serialize(self.network),
-            "noise_path": serialize(self.noise_path),
+            "noise_path": keras.saving.serialize_keras_object(self.noise_path),
             "prediction": self.prediction,
             "weighting": self.weighting,
             "data_range": self.data_range,
-            "label_dropout": self.label_dropout,
-            "ema_momentum": setting(self, "ema_momentum"),
-            "seed": self.seed,
         }
-
-
-def check_network(network):
-    """`(data_shape, num_classes)` of a network, the second possibly `None`.
-
-    Raises:
-        ValueError: If it does not take and give what a model needs.
-    """
-    check_built("network", network)
-    shapes = network.input_shape
-    data, *others = shapes if isinstance(shapes, list) else [shapes]
-    fits = (
-        1 <= len(others) <= 2
-        and tuple(others[0]) == (None,)
-        and network.output_shape == data
-    )
-    if not fits:
-        raise ValueError(
-            "Expected a network of a list, (batch, *data_shape), times (batch,)"
-            " and possibly one-hot labels (batch, num_classes), to (batch, "
-            f"*data_shape). Received: network {shapes} -> "
-            f"{network.output_shape}"
-        )
-    return tuple(data[1:]), others[1][-1] if len(others) == 2 else None
 
 
 def check_path(path, prediction):

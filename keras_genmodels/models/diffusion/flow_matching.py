@@ -16,9 +16,13 @@ with t the other way round.
 """
 
 import keras
+from keras import ops
 
 from keras_genmodels.layers.straight_path import StraightPath
+from keras_genmodels.models.diffusion.denoising_model import normal_quantile
 from keras_genmodels.models.diffusion.diffusion_model import DiffusionModel
+
+TIME_SAMPLINGS = ("uniform", "logit_normal")
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -33,6 +37,10 @@ class FlowMatching(DiffusionModel):
             `(batch, num_classes)`; to `(batch, *data_shape)`.
         noise_path: Optional `layers.NoisePath`. Defaults to a
             `layers.StraightPath`.
+        time_sampling: How the times of training are spread: `"uniform"`, the
+            default, or `"logit_normal"`, most of them in the middle of the way,
+            where the velocity is hardest to tell: Esser et al.,
+            [2024](https://arxiv.org/abs/2403.03206), section 3.1.
         **kwargs: `weighting`, `data_range`, `label_dropout`, `ema_momentum`
             and `seed`: see `DiffusionModel`.
 
@@ -57,15 +65,30 @@ class FlowMatching(DiffusionModel):
         [Lipman et al., 2023](https://arxiv.org/abs/2210.02747).
     """
 
-    def __init__(self, network, *, noise_path=None, **kwargs):
+    def __init__(
+        self, network, *, noise_path=None, time_sampling="uniform", **kwargs
+    ):
+        if time_sampling not in TIME_SAMPLINGS:
+            raise ValueError(
+                f"Expected `time_sampling` to be one of {TIME_SAMPLINGS}. "
+                f"Received: time_sampling={time_sampling!r}"
+            )
         super().__init__(
             network,
             noise_path=StraightPath() if noise_path is None else noise_path,
             prediction="velocity",
             **kwargs,
         )
+        self.time_sampling = time_sampling
+
+    def compute_times(self, num_times):
+        """Times for a batch, spread as `time_sampling` says: `(num_times,)`."""
+        times = super().compute_times(num_times)
+        if self.time_sampling == "uniform":
+            return times
+        return ops.sigmoid(normal_quantile(times))
 
     def get_config(self):
         config = super().get_config()
         del config["prediction"]  # no argument
-        return config
+        return {**config, "time_sampling": self.time_sampling}

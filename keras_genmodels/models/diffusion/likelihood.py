@@ -2,19 +2,23 @@
 
 import math
 
-import keras
 import numpy as np
 from keras import ops
 
+from keras_genmodels._internal.arcs import check_noise
+from keras_genmodels._internal.arcs import interpolate_on_arcs
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels.distributions import normal_log_prob
 from keras_genmodels.distributions import sum_per_example
-from keras_genmodels.models.diffusion.sampling import DiffusionSampling
+from keras_genmodels.layers.noise_path import column
+from keras_genmodels.models.diffusion.inpainting import DiffusionInpainting
+from keras_genmodels.models.diffusion.predictions import noise_error_share
+from keras_genmodels.models.diffusion.weightings import elbo as elbo_weight
 from keras_genmodels.training import input_gradient
 from keras_genmodels.training import run_in_batches
 
 
-class DiffusionLikelihood(DiffusionSampling):
+class DiffusionLikelihood(DiffusionInpainting):
     """The part of `DiffusionModel` that goes from data to noise.
 
     The velocity carries the data to noise and noise to data along the same
@@ -31,8 +35,8 @@ class DiffusionLikelihood(DiffusionSampling):
 
     def compute_encode(self, x, y=None, *, num_steps=32):
         """Where Heun's method carries data at t = 1: a tensor like `x`."""
-        z, _ = self._carry(self.from_data(x), y, num_steps, None)
-        return z
+        x, _ = self._carry(self.from_data(x), y, num_steps, None)
+        return x / self.noise_path.noise_scale
 
     def compute_log_prob(self, x, y=None, *, num_steps=32, probes=None):
         """log p(x) of the flow, `(batch,)`, nats.
@@ -49,19 +53,15 @@ class DiffusionLikelihood(DiffusionSampling):
         """
         x = self.from_data(x)
         if probes is None and math.prod(self.data_shape) > 8:
-            uniform = keras.random.uniform(
-                ops.shape(x), dtype=x.dtype, seed=self.seed_generator
-            )
+            uniform = self.compute_uniform(ops.shape(x))
             probes = ops.where(uniform < 0.5, -1.0, 1.0)
-        z, change = self._carry(x, y, num_steps, probes, density=True)
-        return normal_log_prob(z) + change + self.log_det
+        x, change = self._carry(x, y, num_steps, probes, density=True)
+        log_scale = math.log(self.noise_path.noise_scale)
+        return normal_log_prob(x, 0.0, log_scale) + change + self.log_det
 
     def _carry(self, x, y, num_steps, probes, density=False):
         """x at t = 1, and the integral of the divergence on the way."""
-        grid = ops.convert_to_tensor(
-            np.linspace(self.least_time, 1.0, num_steps + 1),
-            dtype=self.variable_dtype,
-        )
+        grid = ops.flip(self.compute_grid("heun", num_steps))
 
         def slopes(x, t):
             if density:
@@ -99,7 +99,123 @@ class DiffusionLikelihood(DiffusionSampling):
             along(ops.convert_to_tensor(direction)) for direction in basis
         )
 
+    def compute_elbo(self, x, y=None, *, num_times=32):
+        """The bound of log p(x), `(batch,)`, nats.
+
+        Kingma et al., 2021, eq. 11 and 18: how well x is known where the way
+        back ends, less what the steps of the way cost and what is left of x in
+        the noise at its beginning. The integral over all times is estimated by
+        `num_times` of them, evenly spread. At the end x is normal around the
+        data that the network sees.
+
+        Args:
+            x: Tensor `(batch, *data_shape)`.
+            y: Labels `(batch,)`, if the model is conditional.
+            num_times: Int, times for each example.
+        """
+        x = self.from_data(x)
+
+        def cost(x, uniform, y):
+            t, stretch = self.spread_times(uniform)
+            noise = self.compute_normal(ops.shape(x))
+            error = self.compute_squared_error(x, t, noise, y)
+            return stretch * self.compute_elbo_weight(t) * error
+
+        way = self.compute_mean_term(cost, x, y, num_times)
+        first = ops.full(ops.shape(x)[:1], self.first_time, dtype=x.dtype)
+        return (
+            self.compute_first_log_prob(x, first, y)
+            - way
+            - self.compute_last_kl(x)
+            + self.log_det
+        )
+
+    @property
+    def first_time(self):
+        """Where the way back ends in the bound, a float above 0."""
+        return self.least_time or 1e-3
+
+    def spread_times(self, uniform):
+        """Times for the bound, of uniform numbers, each `(batch,)`.
+
+        Returns:
+            `(t, stretch)`: times from `first_time` to 1, and the derivative.
+        """
+        length = 1.0 - self.first_time
+        return self.first_time + length * uniform, length
+
+    def compute_elbo_weight(self, t):
+        """What squared errors cost at times `(batch,)`, in nats."""
+        return elbo_weight(self.prediction, t, self.noise_path)
+
+    def compute_first_log_prob(self, x, t, y=None):
+        """E log p(x | x_t) for one draw of x_t at the first time, `(batch,)`.
+
+        p is normal around the data that the network sees in x_t, with the
+        variance sigma^2 / alpha^2 of x given x_t under q, if all data were
+        equally likely.
+
+        Args:
+            x: Tensor `(batch, *data_shape)`, in the network's units.
+            t: Tensor `(batch,)`.
+            y: Labels `(batch,)`, if the model is conditional.
+        """
+        alpha, sigma = self.noise_path.coefficients(t)
+        error = self.compute_squared_error(
+            x, t, self.compute_normal(ops.shape(x)), y
+        ) * noise_error_share(self.prediction, t, self.noise_path)
+        dim = math.prod(self.data_shape)
+        log_scale = ops.log(sigma) - ops.log(alpha)
+        # (x - data)^2 / scale^2 is the squared error of the noise.
+        return -0.5 * error - dim * (log_scale + 0.5 * math.log(2 * math.pi))
+
+    def compute_last_kl(self, x):
+        """KL(q(x_1 | x) || p(x_1)), `(batch,)`, nats."""
+        last = ops.ones((1,), dtype=x.dtype)
+        alpha, sigma = (
+            column(c, x) / self.noise_path.noise_scale
+            for c in self.noise_path.coefficients(last)
+        )
+        variance = ops.square(sigma)
+        return 0.5 * sum_per_example(
+            variance + ops.square(alpha * x) - 1.0 - ops.log(variance)
+        )
+
     # --- verbs ------------------------------------------------------------
+
+    def elbo(
+        self,
+        x,
+        y=None,
+        *,
+        num_times=32,
+        seed=None,
+        batch_size=256,
+        verbose=0,
+    ):
+        """Evidence lower bound of log p(x), estimated.
+
+        Args:
+            x: Array `(n, *data_shape)`.
+            y: Labels `(n,)`, if the model is conditional: log p(x | y).
+            num_times: Int >= 1, times at which the network is called for each
+                example.
+            seed: Optional int. The same seed gives the same draws.
+            batch_size: Int >= 1.
+            verbose: 0 or 1.
+
+        Returns:
+            Array `(n,)`, nats, to be maximised.
+        """
+        return run_in_batches(
+            self,
+            "compute_elbo",
+            self.check_inputs(x, y),
+            batch_size=batch_size,
+            seed=seed,
+            verbose=verbose,
+            num_times=check_count("num_times", num_times),
+        )
 
     def encode(self, x, y=None, *, num_steps=32, batch_size=256, verbose=0):
         """The noise that the flow carries to data: `decode` undoes it.
@@ -148,16 +264,8 @@ class DiffusionLikelihood(DiffusionSampling):
         Returns:
             Array `(n, *data_shape)`.
         """
-        z = np.asarray(z, dtype="float32")
-        if z.shape[1:] != self.data_shape or not len(z):
-            raise ValueError(
-                f"Expected z with shape (n, {self.data_shape}), n > 0. "
-                f"Received: shape {z.shape}"
-            )
-        if not np.isfinite(z).all():
-            raise ValueError(
-                "Expected finite values. Received: z with NaN or infinity"
-            )
+        z = check_noise(z, self.data_shape)
+        options = self.check_solver(method, num_steps, guidance=guidance)
         if method == "ancestral":
             raise ValueError(
                 "Expected a `method` that draws no noise. "
@@ -169,7 +277,7 @@ class DiffusionLikelihood(DiffusionSampling):
             (z, *self.check_own_labels(y, len(z))),
             batch_size=batch_size,
             verbose=verbose,
-            **self.check_solver(method, num_steps, guidance=guidance),
+            **options,
         )
 
     def log_prob(
@@ -223,44 +331,4 @@ class DiffusionLikelihood(DiffusionSampling):
             [Song et al., 2021](https://arxiv.org/abs/2010.02502), section 5.3
             and appendix D.5.
         """
-        num_steps = check_count("num_steps", num_steps, least=2)
-        x_a, x_b = np.asarray(x_a), np.asarray(x_b)
-        if x_a.shape != x_b.shape:
-            raise ValueError(
-                "Expected two arrays of one shape. "
-                f"Received: {x_a.shape} and {x_b.shape}"
-            )
-        single = x_a.ndim == len(self.data_shape)
-        if single:
-            x_a, x_b = x_a[None], x_b[None]
-        labels = self.check_own_labels(y, len(x_a))
-        z_a, z_b = (self.encode(x, *labels) for x in (x_a, x_b))
-        path = arc(z_a, z_b, num_steps).reshape(-1, *self.data_shape)
-        path = self.decode(path, *(np.repeat(y, num_steps) for y in labels))
-        path = path.reshape(-1, num_steps, *self.data_shape)
-        return path[0] if single else path
-
-
-def arc(z_a, z_b, num_steps):
-    """Points on the arcs between rows of two arrays.
-
-    Args:
-        z_a: Array `(n, ...)`.
-        z_b: Array `(n, ...)`.
-        num_steps: Int >= 2.
-
-    Returns:
-        Array `(n, num_steps, ...)`, `z_a` and `z_b` its ends.
-    """
-    flat_a, flat_b = (
-        z.reshape(len(z), -1).astype("float64") for z in (z_a, z_b)
-    )
-    norms = np.linalg.norm(flat_a, axis=1) * np.linalg.norm(flat_b, axis=1)
-    cosine = np.clip(np.sum(flat_a * flat_b, axis=1) / norms, -1.0, 1.0)
-    angle = np.maximum(np.arccos(cosine), 1e-6)[:, None, None]
-    share = np.linspace(0.0, 1.0, num_steps)[None, :, None]
-    points = (
-        np.sin((1 - share) * angle) * flat_a[:, None]
-        + np.sin(share * angle) * flat_b[:, None]
-    ) / np.sin(angle)
-    return points.reshape(len(z_a), num_steps, *z_a.shape[1:])
+        return interpolate_on_arcs(self, x_a, x_b, num_steps, y)

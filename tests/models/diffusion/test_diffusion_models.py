@@ -43,7 +43,7 @@ class TestConditionalFlowMatching(DiffusionContract):
             (4, 3, 1),
             num_classes=3,
             network="unet",
-            network_options={"filters": (4, 8)},
+            network_options={"filters": (4,)},
             **kwargs,
         )
 
@@ -59,6 +59,89 @@ class TestDDPM(DiffusionContract):
             network_options={"hidden_units": (8, 8)},
             **kwargs,
         )
+
+
+DENSE = {"network_options": {"hidden_units": (8, 8)}}
+
+
+@pytest.mark.slow
+class TestEDM(DiffusionContract):
+    def make_model(self, **kwargs):
+        return kgm.EDM.from_shape((4, 3, 1), **DENSE, **kwargs)
+
+
+@pytest.mark.slow
+class TestMeanFlow(DiffusionContract):
+    loss_noise = 1.0
+
+    def make_model(self, **kwargs):
+        return kgm.MeanFlow.from_shape(
+            (4, 3, 1),
+            num_classes=3,
+            network="transformer",
+            network_options={"units": 8, "num_heads": 2, "num_layers": 1},
+            **kwargs,
+        )
+
+    def make_labels(self, num_rows):
+        return np.arange(num_rows) % 3
+
+
+@pytest.mark.slow
+class TestShortcutModel(DiffusionContract):
+    def make_model(self, **kwargs):
+        return kgm.ShortcutModel.from_shape((4, 3, 1), **DENSE, **kwargs)
+
+
+def levels(num_rows, num_levels):
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, num_levels, (num_rows, 4, 3, 1)) / (num_levels - 1)
+    return x.astype("float32")
+
+
+@pytest.mark.slow
+class TestVariationalDiffusion(DiffusionContract):
+    loss_noise = 1.0
+
+    def make_model(self, **kwargs):
+        return kgm.VariationalDiffusion.from_shape(
+            (4, 3, 1), num_levels=5, **DENSE, **kwargs
+        )
+
+    def make_data(self, num_rows):
+        return levels(num_rows, 5)
+
+
+class LevelContract(ModelContract):
+    loss_noise = 1.0
+    tensor_density = "call"  # draws nothing
+
+
+class TestMaskedDiffusion(LevelContract):
+    def make_model(self, **kwargs):
+        return kgm.MaskedDiffusion.from_shape(
+            (4, 3, 1),
+            num_classes=3,
+            output="categorical",
+            num_levels=5,
+            **DENSE,
+            **kwargs,
+        )
+
+    def make_data(self, num_rows):
+        return levels(num_rows, 5)
+
+    def make_labels(self, num_rows):
+        return np.arange(num_rows) % 3
+
+
+@pytest.mark.slow
+class TestBayesianFlowNetwork(LevelContract):
+    def make_model(self, **kwargs):
+        return kgm.BayesianFlowNetwork.from_shape((4, 3, 1), **DENSE, **kwargs)
+
+    def make_data(self, num_rows):
+        return levels(num_rows, 2)
 
 
 def small(cls=kgm.FlowMatching, shape=(2,), num_classes=None, **kwargs):
@@ -232,3 +315,12 @@ class Rising(layers.NoisePath):
 def test_bad_arguments(call, message):
     with pytest.raises(ValueError, match=f"(?s){message}.*Received"):
         call()
+
+
+@pytest.mark.parametrize("cls", [kgm.MeanFlow, kgm.ShortcutModel])
+@pytest.mark.parametrize(
+    "option", [{"noise_path": layers.CosinePath()}, {"weighting": "elbo"}]
+)
+def test_models_that_jump_have_one_path(cls, option):
+    with pytest.raises(TypeError, match=next(iter(option))):
+        cls.from_shape((2,), **option)

@@ -60,7 +60,10 @@ from keras_genmodels.models.diffusion.variational_diffusion import (
     VariationalDiffusion,
 )
 from keras_genmodels.models.energy.energy_based_model import EnergyBasedModel
+from keras_genmodels.models.energy.joint_energy_model import JointEnergyModel
+from keras_genmodels.models.energy.ncsn import NCSN
 from keras_genmodels.models.energy.rbm import RBM
+from keras_genmodels.models.energy.score_model import ScoreModel
 from keras_genmodels.models.flows.continuous_flow import ContinuousFlow
 from keras_genmodels.models.flows.flow_model import FlowModel
 from keras_genmodels.models.flows.glow import Glow
@@ -98,6 +101,7 @@ __all__ = [
     "IWAE",
     "MADE",
     "MAF",
+    "NCSN",
     "R3GAN",
     "RBM",
     "RNNMADE",
@@ -122,6 +126,7 @@ __all__ = [
     "Glow",
     "HierarchicalVAE",
     "ImageTransformer",
+    "JointEnergyModel",
     "MaskedDiffusion",
     "MeanFlow",
     "MixtureVAE",
@@ -130,6 +135,7 @@ __all__ = [
     "PixelCNN",
     "PixelRNN",
     "RealNVP",
+    "ScoreModel",
     "ShortcutModel",
     "VariationalDiffusion",
     "WaveNet",

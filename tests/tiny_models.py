@@ -10,6 +10,7 @@ LABELS = {"num_classes": 3}
 UNET = {"filters": (4, 4)}
 PIXELS = {"filters": 3, "num_blocks": 1}
 FLOW = {"filters": 3, "num_steps": 2, "num_levels": 2}
+CHAINS = {"num_chains": 4, "chains_per_step": 2, "langevin_steps": 2}
 SETTINGS = {
     "Autoencoder": CONV,
     "BayesClassifier": LABELS,
@@ -21,8 +22,7 @@ SETTINGS = {
     "DDPM": {"diffusion_steps": 4, "network_options": DENSE},
     "DenoisingAutoencoder": CONV,
     "EDM": {"network": "unet", "network_options": UNET},
-    "EnergyBasedModel": CONV
-    | {"num_chains": 4, "chains_per_step": 2, "langevin_steps": 2},
+    "EnergyBasedModel": CONV | CHAINS,
     "FlowMatching": LABELS | {"network": "unet", "network_options": UNET},
     "FlowVAE": CONV,
     "GAN": CONV,
@@ -32,12 +32,14 @@ SETTINGS = {
     "HierarchicalVAE": CONV | {"latent_dims": (2, 1)},
     "IWAE": CONV | {"num_samples": 2},
     "ImageTransformer": {"units": 4, "num_heads": 2, "num_layers": 1},
+    "JointEnergyModel": CONV | LABELS | CHAINS,
     "MADE": DENSE,
     "MAF": DENSE | LABELS,
     "MaskedDiffusion": LABELS | {"network": "unet", "network_options": UNET},
     "MeanFlow": {"network": "unet", "network_options": UNET},
     "MixtureVAE": CONV | {"num_components": 2},
     "MultivariateGaussian": {"shrinkage": 0.5},
+    "NCSN": {"network_options": DENSE},
     "NeuralSplineFlow": FLOW | LABELS,
     "PixelCNN": PIXELS,
     "PixelRNN": PIXELS,
@@ -45,6 +47,7 @@ SETTINGS = {
     "RBM": {"hidden_units": 4, "num_chains": 5},
     "RNNMADE": {"units": 4},
     "RealNVP": FLOW | LABELS,
+    "ScoreModel": {"hidden_units": 3, "network": "conv"},
     "ShortcutModel": {"network_options": DENSE},
     "VAE": CONV,
     "VQVAE": {"hidden_units": (3,), "num_embeddings": 4},

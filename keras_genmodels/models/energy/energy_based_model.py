@@ -32,7 +32,8 @@ from keras_genmodels._internal.arguments import check_built
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels.models.energy.energy_model import EnergyModel
-from keras_genmodels.models.energy.langevin import langevin_chain
+from keras_genmodels.models.energy.langevin_model import LangevinModel
+from keras_genmodels.models.energy.langevin_model import check_step_size
 from keras_genmodels.networks.convnet import conv_encoder
 from keras_genmodels.networks.mlp import mlp
 from keras_genmodels.training import input_gradient
@@ -41,7 +42,7 @@ from keras_genmodels.training import portable_step
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class EnergyBasedModel(EnergyModel):
+class EnergyBasedModel(LangevinModel, EnergyModel):
     """Density whose energy is a network, trained with Langevin chains.
 
     `from_shape` makes one with a small network of its own.
@@ -105,15 +106,19 @@ class EnergyBasedModel(EnergyModel):
         **kwargs,
     ):
         check_built("network", network)
-        if network.output_shape[1:] != (1,):
+        outputs = kwargs.get("num_classes", 1)
+        if network.output_shape[1:] != (outputs,):
             raise ValueError(
-                "Expected a network (batch, *data_shape) -> (batch, 1). "
+                "Expected a network (batch, *data_shape) -> (batch, "
+                f"{outputs}). "
                 f"Received: {network.input_shape} -> {network.output_shape}"
             )
-        if data_range is not None:
-            data_range = tuple(map(float, data_range))
         super().__init__(
-            network.input_shape[1:], data_range=data_range, seed=seed, **kwargs
+            network.input_shape[1:],
+            step_size=step_size,
+            data_range=data_range,
+            seed=seed,
+            **kwargs,
         )
         self.network = network
         self.num_chains = check_count("num_chains", num_chains)
@@ -124,7 +129,6 @@ class EnergyBasedModel(EnergyModel):
                 f"Received: {num_chains=}, {chains_per_step=}"
             )
         self.langevin_steps = check_count("langevin_steps", langevin_steps)
-        self.step_size = check_step_size(step_size)
         if not 0 <= restart <= 1:
             raise ValueError(
                 f"Expected `restart` in [0, 1]. Received: restart={restart}"
@@ -162,6 +166,7 @@ class EnergyBasedModel(EnergyModel):
         network="dense",
         activation="silu",
         data_range="auto",
+        num_outputs=1,
         **kwargs,
     ):
         """A model with a network made for the shape of the data.
@@ -176,6 +181,7 @@ class EnergyBasedModel(EnergyModel):
             activation: String or function of the hidden layers.
             data_range: See the constructor. Defaults to (0, 1) for images,
                 `None` for vectors.
+            num_outputs: Int >= 1, of the network.
             **kwargs: Arguments of the constructor.
         """
         data_shape = check_shape(data_shape)
@@ -184,10 +190,10 @@ class EnergyBasedModel(EnergyModel):
         options = {"activation": activation, "name": "energy"}
         if network == "dense":
             units = (128, 128) if hidden_units is None else hidden_units
-            network = mlp(data_shape, (1,), units, **options)
+            network = mlp(data_shape, (num_outputs,), units, **options)
         elif network == "conv" and len(data_shape) == 3:
             units = (32, 64) if hidden_units is None else hidden_units
-            network = conv_encoder(data_shape, 1, units, **options)
+            network = conv_encoder(data_shape, num_outputs, units, **options)
         else:
             raise ValueError(
                 'Expected `network` to be "dense", or "conv" for images '
@@ -202,66 +208,53 @@ class EnergyBasedModel(EnergyModel):
         """E(x) in nats, `(batch,)`."""
         return self.apply_network(self.network, x, training=training)[:, 0]
 
-    def compute_score(self, x):
+    def compute_score(self, x, *labels):
         """The gradient of log p(x): a tensor like `x`."""
-        return -input_gradient(self.compute_energy, x)
+        return -input_gradient(lambda x: self.compute_energy(x, *labels), x)
 
-    def compute_noise(self, num_samples):
-        """Where chains begin, `(num_samples, *data_shape)`.
-
-        Evenly spread over the range of the data; without one, standard normal.
-        """
-        shape = (num_samples, *self.data_shape)
-        options = {"dtype": self.variable_dtype, "seed": self.seed_generator}
-        if self.data_range is None:
-            return keras.random.normal(shape, **options)
-        return keras.random.uniform(shape, *self.data_range, **options)
-
-    def compute_chain(
-        self, x, num_steps, step_size, metropolis=False, **kwargs
-    ):
+    def compute_chain(self, x, y=None, *, metropolis=False, **kwargs):
         """Langevin dynamics: see `langevin.langevin_chain`."""
-        return langevin_chain(
-            self.compute_energy,
-            x,
-            self.seed_generator,
-            num_steps=num_steps,
-            step_size=step_size,
-            metropolis=metropolis,
-            data_range=self.data_range,
-            **kwargs,
-        )
+        energy = self.compute_energy if metropolis else None
+        return super().compute_chain(x, y, energy=energy, **kwargs)
 
-    def compute_sample(
+    def compute_sample(self, num_samples, **options):
+        """States of chains that begin at some of the buffer.
+
+        Args:
+            num_samples: Int >= 1.
+            **options: Of `compute_moved`.
+        """
+        return self.compute_moved(self.compute_starts(num_samples), **options)
+
+    def compute_moved(
         self,
-        num_samples,
+        x,
+        y=None,
+        *,
         num_steps=None,
         step_size=None,
         metropolis=False,
         return_acceptance=False,
     ):
-        """States of chains that begin at some of the buffer.
+        """Chains that begin at `x`, after some steps.
 
         Args:
-            num_samples: Int >= 1.
+            x: Tensor `(batch, *data_shape)`.
+            y: Labels `(batch,)`, if the model is conditional.
             num_steps: Int >= 0. Defaults to `langevin_steps`.
             step_size: Float > 0. Defaults to the model's.
             metropolis: Bool.
             return_acceptance: Bool. Whether to return the share of steps that
-                were taken, too, `(num_samples,)`.
+                were taken, too, `(batch,)`.
         """
         x, accepted = self.compute_chain(
-            self.compute_starts(num_samples),
-            self.langevin_steps if num_steps is None else num_steps,
-            step_size or self.step_size,
-            metropolis,
+            x,
+            y,
+            num_steps=self.langevin_steps if num_steps is None else num_steps,
+            step_size=step_size or self.step_size,
+            metropolis=metropolis,
         )
         return (x, accepted) if return_acceptance else x
-
-    def compute_inpaint(self, x, mask, num_steps, step_size):
-        """Some values drawn anew, given the others: a tensor like `x`."""
-        x = ops.where(mask, self.compute_noise(ops.shape(x)[0]), x)
-        return self.compute_chain(x, num_steps, step_size, unknown=mask)[0]
 
     def call(self, x, training=False):
         x = ops.cast(x, self.variable_dtype)
@@ -271,11 +264,11 @@ class EnergyBasedModel(EnergyModel):
 
     @portable_step
     def train_step(self, data):
-        x, _, sample_weight = self.unpack(data)
+        x, y, sample_weight = self.unpack(data)
         chains = self._moved_chains()
 
         def objective():
-            terms = self._loss_terms(x, chains, training=True)
+            terms = self.compute_loss_terms(x, chains, y, training=True)
             return self.mean_loss(terms["loss"], sample_weight), terms
 
         _, terms = minimize(
@@ -285,8 +278,8 @@ class EnergyBasedModel(EnergyModel):
 
     @portable_step
     def test_step(self, data):
-        x, _, sample_weight = self.unpack(data)
-        terms = self._loss_terms(x, self.chains.value, training=False)
+        x, y, sample_weight = self.unpack(data)
+        terms = self.compute_loss_terms(x, self.chains.value, y)
         return self.log(sample_weight, **terms)
 
     def _moved_chains(self):
@@ -301,14 +294,30 @@ class EnergyBasedModel(EnergyModel):
             (size, *[1] * len(self.data_shape)), seed=self.seed_generator
         )
         x = ops.where(uniform < self.restart, self.compute_noise(size), x)
-        x, _ = self.compute_chain(x, self.langevin_steps, self.step_size)
+        x, _ = self.compute_chain(
+            x, num_steps=self.langevin_steps, step_size=self.step_size
+        )
         self.chains.assign(ops.slice_update(self.chains.value, start, x))
         return x
 
-    def _loss_terms(self, x, chains, training):
-        """Per example; of the chains, the means over all of them."""
-        energy = self.compute_energy(x, training)
-        of_chains = self.compute_energy(ops.stop_gradient(chains), training)
+    def compute_loss_terms(self, x, chains, y=None, training=False):
+        """What is logged, and the loss: a dict of tensors `(batch,)`.
+
+        Args:
+            x: Tensor `(batch, *data_shape)`, data.
+            chains: Tensor `(rows, *data_shape)`, states of chains, of which
+                the terms have the means over all.
+            y: Labels `(batch,)`, if the model is conditional.
+            training: Bool.
+        """
+        energy = self.compute_energy(x, training=training)
+        return self.compute_energy_terms(energy, chains, training)
+
+    def compute_energy_terms(self, energy, chains, training):
+        """The same, given the energies of the data, `(batch,)`."""
+        of_chains = self.compute_energy(
+            ops.stop_gradient(chains), training=training
+        )
         squares = ops.square(energy) + ops.mean(ops.square(of_chains))
         pushed = ops.mean(of_chains)
         return {
@@ -318,19 +327,6 @@ class EnergyBasedModel(EnergyModel):
         }
 
     # --- verbs ------------------------------------------------------------
-
-    def score(self, x, *, batch_size=256, verbose=0):
-        """The gradient of log p(x), which does not depend on Z.
-
-        Args:
-            x: Array `(n, *data_shape)`.
-            batch_size: Int >= 1.
-            verbose: 0 or 1.
-
-        Returns:
-            Array like `x`.
-        """
-        return self.in_batches("compute_score", x, batch_size, verbose)
 
     def sample(
         self,
@@ -370,68 +366,15 @@ class EnergyBasedModel(EnergyModel):
             options["return_acceptance"] = True
         return super().sample(num_samples, **options, **kwargs)
 
-    def inpaint(
-        self,
-        x,
-        mask,
-        *,
-        num_steps=500,
-        step_size=None,
-        seed=None,
-        batch_size=256,
-        verbose=0,
-    ):
-        """Draw some values anew, given the others.
-
-        Args:
-            x: Array `(n, *data_shape)`.
-            mask: Bool array that broadcasts to `x`: what to draw anew.
-            num_steps: Int >= 1, steps of Langevin dynamics from noise.
-            step_size: Float > 0. Defaults to the model's.
-            seed: Optional int. The same seed gives the same draw.
-            batch_size: Int >= 1.
-            verbose: 0 or 1.
-
-        Returns:
-            Array like `x`, equal to it where the mask is false.
-
-        Raises:
-            ValueError: If the mask is not of bools or does not fit, or an
-                argument is out of range.
-        """
-        if step_size is None:
-            step_size = self.step_size
-        return self.draw_masked(
-            x,
-            mask,
-            batch_size=batch_size,
-            seed=seed,
-            verbose=verbose,
-            num_steps=check_count("num_steps", num_steps),
-            step_size=check_step_size(step_size),
-        )
-
     # --- housekeeping -----------------------------------------------------
 
     def get_config(self):
         return {
             **super().get_config(),
             "network": keras.saving.serialize_keras_object(self.network),
-            "data_range": self.data_range,
             "num_chains": self.num_chains,
             "chains_per_step": self.chains_per_step,
             "langevin_steps": self.langevin_steps,
-            "step_size": self.step_size,
             "restart": self.restart,
             "energy_penalty": self.energy_penalty,
-            "seed": self.seed,
         }
-
-
-def check_step_size(step_size):
-    """The argument as a float, if it is above 0."""
-    if not 0 < step_size < math.inf:
-        raise ValueError(
-            f"Expected `step_size` above 0. Received: step_size={step_size}"
-        )
-    return float(step_size)

@@ -1,19 +1,16 @@
-"""What models of energies share: chains, and the verbs that need no Z."""
+"""What models of energies share: chains that are kept, and a verb without Z."""
 
 import keras
-import numpy as np
 from keras import ops
 
-from keras_genmodels._internal.masks import check_mask
-from keras_genmodels.generative_model import GenerativeModel
-from keras_genmodels.training import run_in_batches
+from keras_genmodels.models.energy.chain_model import ChainModel
 
 
-class EnergyModel(GenerativeModel):
+class EnergyModel(ChainModel):
     """A model of -log p but for a constant, log Z.
 
-    A subclass defines `compute_energy(x)`, `compute_inpaint(x, mask, ...)`, and
-    the weight `chains`, `(num_chains, ...)`.
+    A subclass defines `compute_energy(x)` and the weight `chains`,
+    `(num_chains, ...)`.
     """
 
     def compute_starts(self, num_samples):
@@ -34,30 +31,6 @@ class EnergyModel(GenerativeModel):
         Returns:
             Array `(n,)`, nats.
         """
-        return self.in_batches("compute_energy", x, batch_size, verbose)
-
-    def in_batches(self, method, x, batch_size, verbose):
-        """What a method of tensors makes of data, after a check of these."""
-        return run_in_batches(
-            self,
-            method,
-            self.check_inputs(x),
-            batch_size=batch_size,
-            verbose=verbose,
+        return self.in_batches(
+            "compute_energy", x, None, batch_size=batch_size, verbose=verbose
         )
-
-    def draw_masked(self, x, mask, **kwargs):
-        """What `inpaint` does with its arguments, by `compute_inpaint`.
-
-        Args:
-            x: Array `(n, *data_shape)`.
-            mask: Bool array that broadcasts to `x`.
-            **kwargs: Of `run_in_batches`, and of `compute_inpaint`.
-
-        Returns:
-            Array like `x`, equal to it where the mask is false.
-        """
-        x = self.check_data(x)
-        mask = check_mask(mask, x.shape)
-        drawn = run_in_batches(self, "compute_inpaint", (x, mask), **kwargs)
-        return np.where(mask, drawn, x)

@@ -24,32 +24,32 @@ from keras import ops
 
 from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.layers.noise_path import column
-from keras_genmodels.training import input_gradient
 from keras_genmodels.training import noise_in_loop
 
 
 def langevin_chain(
-    energy,
+    score,
     x,
     generator,
     *,
     num_steps,
     step_size,
-    metropolis=False,
+    energy=None,
     data_range=None,
     unknown=None,
 ):
     """Take steps of Langevin dynamics.
 
     Args:
-        energy: Function of a tensor like `x` that gives `(batch,)`, nats.
+        score: Function from a tensor like `x` to another, -grad E(x).
         x: Tensor `(batch, ...)`, where the chains are.
         generator: `keras.random.SeedGenerator`, which is moved on.
         num_steps: Int >= 0.
         step_size: Float > 0, eta.
-        metropolis: Bool. Whether to accept or to stay.
+        energy: Optional function from a tensor like `x` to `(batch,)`, nats.
+            With it the Metropolis-Hastings rule decides on each step.
         data_range: Optional `(low, high)`. Beyond it the density is 0: a step
-            that leads there is not accepted, or, without `metropolis`, cut off.
+            that leads there is not accepted, or, without `energy`, cut off.
         unknown: Optional bool tensor like `x`: which values may move.
 
     Returns:
@@ -59,7 +59,7 @@ def langevin_chain(
 
     def descend(x):
         """Where half a step down the slope of the energy leads."""
-        return x - 0.5 * step_size * input_gradient(energy, x)
+        return x + 0.5 * step_size * score(x)
 
     def step(_, carried):
         x, accepted, state = carried
@@ -68,10 +68,10 @@ def langevin_chain(
         new = middle + math.sqrt(step_size) * noise
         if unknown is not None:
             new = ops.where(unknown, new, x)
-        if data_range is not None and not metropolis:
+        if data_range is not None and energy is None:
             new = ops.clip(new, *data_range)
         taken = ops.ones_like(accepted, dtype="bool")
-        if metropolis:
+        if energy is not None:
             uniform, state = noise_in_loop(
                 generator,
                 state,

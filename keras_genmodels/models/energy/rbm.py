@@ -505,7 +505,9 @@ class RBM(EnergyModel):
         Returns:
             Array `(n, hidden_units)`.
         """
-        return self.in_batches("compute_encode", x, batch_size, verbose)
+        return self.in_batches(
+            "compute_encode", x, None, batch_size=batch_size, verbose=verbose
+        )
 
     def decode(self, z, *, batch_size=256, verbose=0):
         """Probabilities of the visible units, given hidden ones.

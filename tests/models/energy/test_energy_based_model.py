@@ -9,6 +9,7 @@ from scipy import stats
 
 import keras_genmodels as kgm
 from keras_genmodels.models.energy.langevin import langevin_chain
+from keras_genmodels.training import input_gradient
 
 EnergyBasedModel = kgm.EnergyBasedModel
 
@@ -79,11 +80,12 @@ def normal_model(**kwargs):
     return Normal.from_shape((2,), num_chains=64, seed=0, **kwargs)
 
 
-def normal_chains(**kwargs):
+def normal_chains(metropolis=False, **kwargs):
     x, accepted = langevin_chain(
-        normal_energy,
+        lambda x: -input_gradient(normal_energy, x),
         keras.random.normal((20_000, 2), seed=1),
         keras.random.SeedGenerator(0),
+        energy=normal_energy if metropolis else None,
         **kwargs,
     )
     return ops.convert_to_numpy(x), float(ops.mean(accepted))
@@ -136,12 +138,12 @@ def test_chains_do_not_leave_the_range(metropolis):
     rng = np.random.default_rng(0)
     x = ops.convert_to_tensor(rng.random((4000, 1)).astype("float32"))
     x, accepted = langevin_chain(
-        lambda x: 0.0 * x[:, 0],
+        ops.zeros_like,
         x,
         generator,
         num_steps=50,
         step_size=0.1,
-        metropolis=metropolis,
+        energy=(lambda x: 0.0 * x[:, 0]) if metropolis else None,
         data_range=(0.0, 1.0),
     )
     x = ops.convert_to_numpy(x)

@@ -48,6 +48,7 @@ class TestImageContract(TestContract):
             num_chains=12,
             chains_per_step=6,
             langevin_steps=3,
+            noise_scale=0.1,
             **kwargs,
         )
 
@@ -227,6 +228,31 @@ def test_with_chains_of_the_model_the_gradient_is_that_of_the_likelihood():
     assert moved == pytest.approx(np.square(x).mean() - variance, abs=0.05)
 
 
+@pytest.mark.parametrize("limits", [None, (-0.5, 1.0)])
+def test_data_are_trained_on_with_noise(limits):
+    """Of an energy w x^2 and data 0, the slope is the variance of the noise."""
+    inputs = keras.Input((1,))
+    output = keras.layers.Dense(1, use_bias=False)(ops.square(inputs))
+    model = EnergyBasedModel(
+        keras.Model(inputs, output),
+        data_range=limits,
+        restart=0.0,
+        step_size=1e-8,
+        energy_penalty=0.0,
+        noise_scale=0.7,
+        seed=0,
+    )
+    model.network.set_weights([np.float32([[0.8]])])
+    model.chains.assign(np.zeros(model.chains.shape))
+    model.compile(keras.optimizers.SGD(1.0))
+    model.train_on_batch(np.zeros((4000, 1)))
+    noise = 0.7 * np.random.default_rng(0).normal(size=100_000)
+    if limits is not None:
+        noise = np.clip(noise, *limits)
+    moved = 0.8 - model.network.get_weights()[0][0, 0]
+    assert moved == pytest.approx(np.square(noise).mean(), abs=0.05)
+
+
 def test_large_energies_are_penalised():
     kwargs = {"hidden_units": (8,), "num_chains": 64, "seed": 0}
     x = np.random.default_rng(0).normal(size=(50, 2)).astype("float32")
@@ -288,6 +314,7 @@ def small(hidden_units=(4,), **kwargs):
         (lambda: small(step_size=0.0), "step_size"),
         (lambda: small(restart=1.5), "restart"),
         (lambda: small(energy_penalty=-1.0), "energy_penalty"),
+        (lambda: small(noise_scale=np.nan), "noise_scale"),
         (lambda: small(network="conv"), "network"),
         (
             lambda: EnergyBasedModel(kgm.networks.mlp((2,), (2,))),

@@ -70,7 +70,7 @@ class NCSN(DiffusionModel):
             Defaults to 10.
         num_levels: Int >= 2, L, in equal ratios. Defaults to 32.
         step_size: Float > 0, the steps of Langevin dynamics in units of
-            sigma^2. Defaults to 0.2.
+            sigma^2. Defaults to 0.5.
         **kwargs: `data_range`, `label_dropout`, `ema_momentum` and `seed`: see
             `DiffusionModel`.
 
@@ -108,7 +108,7 @@ class NCSN(DiffusionModel):
         sigma_min=0.01,
         sigma_max=10.0,
         num_levels=32,
-        step_size=0.2,
+        step_size=0.5,
         **kwargs,
     ):
         if not 0 < sigma_min < sigma_max < math.inf:

@@ -153,7 +153,10 @@ def test_steps_are_shared_by_all_levels():
     assert way.shape == (2000, 11, 2)
     spread = way.std(axis=(0, 2))
     assert spread[0] == pytest.approx(model.sigma_max, rel=0.1)
-    assert (np.diff(spread[:-1]) < 0.2).all()
+    # Steps of 0.5 sigma^2 spread chains by 1 / sqrt(1 - 0.5 / 4) = 1.07.
+    assert (spread[1:] < 1.1 * spread[:-1]).all()
+    # The first level has three steps, the last two, of four levels and ten.
+    assert spread[3] > 5 and spread[10] < 1
 
 
 def test_it_learns_the_scores_of_a_normal():

@@ -147,16 +147,20 @@ def test_levels_have_equal_ratios_and_are_equally_frequent():
 
 
 def test_steps_are_shared_by_all_levels():
-    """The way goes on at each level, and ends at the last."""
-    model = normal_model(num_levels=4)
-    way = model.sample(2000, num_steps=10, return_path=True, seed=0)
-    assert way.shape == (2000, 11, 2)
-    spread = way.std(axis=(0, 2))
-    assert spread[0] == pytest.approx(model.sigma_max, rel=0.1)
-    # Steps of 0.5 sigma^2 spread chains by 1 / sqrt(1 - 0.5 / 4) = 1.07.
-    assert (spread[1:] < 1.1 * spread[:-1]).all()
-    # The first level has three steps, the last two, of four levels and ten.
-    assert spread[3] > 5 and spread[10] < 1
+    """Of a flat density, each step adds 0.3 sigma^2 to the variance."""
+
+    class Flat(NCSN):
+        def compute_output(self, x, t, y=None, **options):
+            return ops.zeros_like(x)
+
+    model = Flat.from_shape((2,), num_levels=4, sigma_min=1.0, seed=0)
+    way = model.sample(
+        5000, num_steps=10, step_size=0.3, return_path=True, seed=0
+    )
+    assert way.shape == (5000, 11, 2)
+    sigma = np.repeat(np.geomspace(10, 1, 4), [3, 2, 3, 2])
+    added = np.insert(0.3 * np.cumsum(sigma**2), 0, 0.0)
+    np.testing.assert_allclose(way.var(axis=(0, 2)), 100 + added, rtol=0.05)
 
 
 def test_it_learns_the_scores_of_a_normal():

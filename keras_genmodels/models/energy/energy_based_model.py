@@ -31,6 +31,7 @@ from keras import ops
 from keras_genmodels._internal.arguments import check_built
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.arguments import check_shape
+from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.models.energy.energy_model import EnergyModel
 from keras_genmodels.models.energy.langevin_model import LangevinModel
 from keras_genmodels.models.energy.langevin_model import check_step_size
@@ -53,6 +54,10 @@ class EnergyBasedModel(LangevinModel, EnergyModel):
             without batch normalisation.
         data_range: `(low, high)` of the data, which chains do not leave; or
             `None`, the default, for real numbers.
+        reference_scale: Float > 0, of real numbers: the energy is that of the
+            network plus |x|^2 / (2 scale^2), which keeps it from falling far
+            away, where neither data nor chains come. The data should be within
+            a few times the scale. Defaults to 2.
         num_chains: Int >= 1, chains in the buffer. Defaults to 1024. They are a
             weight that is not trained: a file keeps them.
         chains_per_step: Int >= 1, a divisor of `num_chains`: how many of them
@@ -101,6 +106,7 @@ class EnergyBasedModel(LangevinModel, EnergyModel):
         network,
         *,
         data_range=None,
+        reference_scale=2.0,
         num_chains=1024,
         chains_per_step=64,
         langevin_steps=20,
@@ -135,6 +141,12 @@ class EnergyBasedModel(LangevinModel, EnergyModel):
                 f"Received: {num_chains=}, {chains_per_step=}"
             )
         self.langevin_steps = check_count("langevin_steps", langevin_steps)
+        if not 0 < reference_scale < math.inf:
+            raise ValueError(
+                "Expected `reference_scale` above 0. "
+                f"Received: reference_scale={reference_scale}"
+            )
+        self.reference_scale = float(reference_scale)
         if not 0 <= restart <= 1:
             raise ValueError(
                 f"Expected `restart` in [0, 1]. Received: restart={restart}"
@@ -216,7 +228,15 @@ class EnergyBasedModel(LangevinModel, EnergyModel):
 
     def compute_energy(self, x, training=False):
         """E(x) in nats, `(batch,)`."""
-        return self.apply_network(self.network, x, training=training)[:, 0]
+        energy = self.apply_network(self.network, x, training=training)[:, 0]
+        return energy + self.compute_reference_energy(x)
+
+    def compute_reference_energy(self, x):
+        """-log of a wide normal, `(batch,)`; 0 if the data have a range."""
+        if self.data_range is not None:
+            return 0.0
+        squares = sum_per_example(ops.square(x))
+        return 0.5 * squares / self.reference_scale**2
 
     def compute_score(self, x, *labels):
         """The gradient of log p(x): a tensor like `x`."""
@@ -392,6 +412,7 @@ class EnergyBasedModel(LangevinModel, EnergyModel):
         return {
             **super().get_config(),
             "network": keras.saving.serialize_keras_object(self.network),
+            "reference_scale": self.reference_scale,
             "num_chains": self.num_chains,
             "chains_per_step": self.chains_per_step,
             "langevin_steps": self.langevin_steps,

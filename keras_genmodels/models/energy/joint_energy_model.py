@@ -8,9 +8,10 @@ freedom is used here. The numbers themselves are taken for a density,
     p(x)    = sum_y exp(f_y(x)) / Z:    E(x) = -log sum_y exp f_y(x),
     p(y | x) = exp(f_y(x)) / sum_c exp(f_c(x)),
 
-in which Z cancels from the last line: the classifier is what it was. Its loss,
-log p(y | x), is added to that of the energy-based model, for
-log p(x, y) = log p(x) + log p(y | x).
+in which Z cancels from the last line: the classifier is what it was. (Real
+numbers have the reference of an `EnergyBasedModel`, too; it depends on x alone
+and cancels as well.) The loss of the classifier is added to that of the
+energy-based model, for log p(x, y) = log p(x) + log p(y | x).
 
 Draws of a class come from Langevin dynamics on -f_y, which begins at chains
 that the classifier puts into that class: a state x of the buffer is chosen with
@@ -97,8 +98,10 @@ class JointEnergyModel(EnergyBasedModel):
         """-log p(x), or -log p(x, y), but for log Z: `(batch,)`, nats."""
         logits = self.compute_logits(x, training)
         if y is None:
-            return -ops.logsumexp(logits, axis=1)
-        return -ops.sum(logits * ops.one_hot(y, self.num_classes), axis=1)
+            log_sum = ops.logsumexp(logits, axis=1)
+        else:
+            log_sum = self._of_class(logits, y)
+        return self.compute_reference_energy(x) - log_sum
 
     def compute_probabilities(self, x):
         """p(y | x), `(batch, num_classes)`."""
@@ -131,6 +134,9 @@ class JointEnergyModel(EnergyBasedModel):
         starts = self.compute_starts_of_class(labels)
         return self.compute_moved(starts, labels, **options)
 
+    def _of_class(self, logits, y):
+        return ops.sum(logits * ops.one_hot(y, self.num_classes), axis=1)
+
     def call(self, x, training=False):
         x = ops.cast(x, self.variable_dtype)
         return ops.softmax(self.compute_logits(x, training))
@@ -140,10 +146,10 @@ class JointEnergyModel(EnergyBasedModel):
     def compute_loss_terms(self, x, chains, y=None, training=False):
         """As of `EnergyBasedModel`, and -log p(y | x) added to the loss."""
         logits = self.compute_logits(x, training)
-        energy = -ops.logsumexp(logits, axis=1)
+        log_sum = ops.logsumexp(logits, axis=1)
+        energy = self.compute_reference_energy(x) - log_sum
         terms = self.compute_energy_terms(energy, chains, training)
-        of_class = ops.sum(logits * ops.one_hot(y, self.num_classes), axis=1)
-        class_nll = -energy - of_class
+        class_nll = log_sum - self._of_class(logits, y)
         found = ops.cast(ops.argmax(logits, axis=1), y.dtype)
         return {
             **terms,

@@ -56,7 +56,12 @@ def two_clusters():
             return -0.5 * ops.sum(ops.square(moved), axis=2)
 
     model = Clusters.from_shape(
-        (2,), num_classes=2, num_chains=256, chains_per_step=64, seed=0
+        (2,),
+        num_classes=2,
+        num_chains=256,
+        chains_per_step=64,
+        reference_scale=1e6,
+        seed=0,
     )
     rng = np.random.default_rng(0)
     chains = means[rng.integers(2, size=256)] + rng.normal(size=(256, 2))
@@ -67,11 +72,17 @@ def two_clusters():
 def test_energies_are_those_of_the_logits():
     model, x, y = small(), data(20), np.arange(20) % 3
     logits = ops.convert_to_numpy(model.network(x))
+    reference = np.square(x).sum(axis=1) / (2 * 2.0**2)
     np.testing.assert_allclose(
-        model.energy(x), -special.logsumexp(logits, axis=1), rtol=1e-4
+        model.energy(x),
+        reference - special.logsumexp(logits, axis=1),
+        rtol=1e-4,
     )
     np.testing.assert_allclose(
-        model.energy(x, y), -logits[np.arange(20), y], rtol=1e-4, atol=1e-6
+        model.energy(x, y),
+        reference - logits[np.arange(20), y],
+        rtol=1e-4,
+        atol=1e-5,
     )
     proba = special.softmax(logits, axis=1)
     np.testing.assert_allclose(model.predict_proba(x), proba, rtol=1e-4)

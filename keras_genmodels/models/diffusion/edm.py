@@ -28,17 +28,16 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_genmodels.layers.exploding_path import ExplodingPath
 from keras_genmodels.layers.noise_path import column
 from keras_genmodels.models.diffusion.denoising_model import normal_quantile
-from keras_genmodels.models.diffusion.diffusion_model import DiffusionModel
+from keras_genmodels.models.diffusion.exploding_model import ExplodingModel
 
 # Of the distances of the steps: table 1.
 RHO = 7.0
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class EDM(DiffusionModel):
+class EDM(ExplodingModel):
     """Denoising with all inputs and outputs of variance 1.
 
     `from_shape` makes one with a small network of its own.
@@ -99,23 +98,16 @@ class EDM(DiffusionModel):
                 raise ValueError(
                     f"Expected `{name}` above 0. Received: {name}={value}"
                 )
-        if not 0 < sigma_min < sigma_max < math.inf:
-            raise ValueError(
-                "Expected 0 < `sigma_min` < `sigma_max`. Received: "
-                f"sigma_min={sigma_min}, sigma_max={sigma_max}"
-            )
         super().__init__(
             network,
-            noise_path=ExplodingPath(sigma_max),
+            sigma_min=sigma_min,
+            sigma_max=sigma_max,
             prediction="data",
             **kwargs,
         )
         self.data_scale = float(data_scale)
-        self.sigma_min = float(sigma_min)
-        self.sigma_max = float(sigma_max)
         self.log_sigma_mean = float(log_sigma_mean)
         self.log_sigma_scale = float(log_sigma_scale)
-        self.least_time = self.sigma_min / self.sigma_max
 
     # --- the model, of tensors --------------------------------------------
 
@@ -135,12 +127,6 @@ class EDM(DiffusionModel):
         c_in = 1.0 / ops.sqrt(variance)
         output = super().compute_output(c_in * x, t, y, **options)
         return c_skip * x + c_out * output
-
-    def compute_network_times(self, t):
-        """log sigma, brought from `sigma_min` and `sigma_max` to 0 and 1."""
-        return 1.0 - ops.log(ops.maximum(t, self.least_time)) / math.log(
-            self.least_time
-        )
 
     def compute_weight(self, t):
         """lambda = 1 / c_out^2: so the loss of F is one of variance 1."""
@@ -177,13 +163,10 @@ class EDM(DiffusionModel):
 
     def get_config(self):
         config = super().get_config()
-        for name in ("noise_path", "prediction", "weighting"):
-            del config[name]  # no arguments
+        del config["weighting"]  # no argument
         return {
             **config,
             "data_scale": self.data_scale,
-            "sigma_min": self.sigma_min,
-            "sigma_max": self.sigma_max,
             "log_sigma_mean": self.log_sigma_mean,
             "log_sigma_scale": self.log_sigma_scale,
         }

@@ -35,6 +35,7 @@ from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.models.energy.energy_model import EnergyModel
 from keras_genmodels.models.energy.langevin_model import LangevinModel
 from keras_genmodels.models.energy.langevin_model import check_step_size
+from keras_genmodels.models.energy.langevin_model import chosen_network
 from keras_genmodels.networks.convnet import conv_encoder
 from keras_genmodels.networks.mlp import mlp
 from keras_genmodels.training import input_gradient
@@ -210,18 +211,22 @@ class EnergyBasedModel(LangevinModel, EnergyModel):
         if data_range == "auto":
             data_range = (0.0, 1.0) if len(data_shape) == 3 else None
         options = {"activation": activation, "name": "energy"}
-        if network == "dense":
-            units = (128, 128) if hidden_units is None else hidden_units
-            network = mlp(data_shape, (num_outputs,), units, **options)
-        elif network == "conv" and len(data_shape) == 3:
-            units = (32, 64) if hidden_units is None else hidden_units
-            network = conv_encoder(data_shape, num_outputs, units, **options)
-        else:
-            raise ValueError(
-                'Expected `network` to be "dense", or "conv" for images '
-                f"(height, width, channels). Received: network={network!r}, "
-                f"data_shape={data_shape}"
-            )
+        network = chosen_network(
+            network,
+            data_shape,
+            dense=lambda: mlp(
+                data_shape,
+                (num_outputs,),
+                (128, 128) if hidden_units is None else hidden_units,
+                **options,
+            ),
+            conv=lambda: conv_encoder(
+                data_shape,
+                num_outputs,
+                (32, 64) if hidden_units is None else hidden_units,
+                **options,
+            ),
+        )
         return cls(network, data_range=data_range, **kwargs)
 
     # --- the model, of tensors --------------------------------------------

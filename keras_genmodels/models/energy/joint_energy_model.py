@@ -25,15 +25,15 @@ algorithm 1.
 """
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
+from keras_genmodels._internal.classifier import Classifier
 from keras_genmodels.models.energy.energy_based_model import EnergyBasedModel
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class JointEnergyModel(EnergyBasedModel):
+class JointEnergyModel(Classifier, EnergyBasedModel):
     """Classifier whose logits are a density of the data.
 
     `fit(x, y)` takes labels, integers from 0 to `num_classes - 1`. In the verbs
@@ -200,19 +200,3 @@ class JointEnergyModel(EnergyBasedModel):
             batch_size=batch_size,
             verbose=verbose,
         )
-
-    def classify(self, x, *, batch_size=256, verbose=0):
-        """The most probable class.
-
-        Args:
-            x: Array `(n, *data_shape)`.
-            batch_size: Int >= 1.
-            verbose: 0 or 1.
-
-        Returns:
-            Array `(n,)`, int64, labels from 0 to `num_classes - 1`.
-        """
-        probabilities = self.predict_proba(
-            x, batch_size=batch_size, verbose=verbose
-        )
-        return np.argmax(probabilities, axis=1)

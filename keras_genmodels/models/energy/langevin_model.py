@@ -139,6 +139,29 @@ class LangevinModel(ChainModel):
         }
 
 
+def chosen_network(network, data_shape, *, dense, conv):
+    """A network for `from_shape`.
+
+    Args:
+        network: `"dense"`, or `"conv"` for images.
+        data_shape: `(d,)` or `(height, width, channels)`.
+        dense: Function without arguments that makes the first.
+        conv: Function without arguments that makes the second.
+
+    Raises:
+        ValueError: If there is no such network for the data.
+    """
+    if network == "dense":
+        return dense()
+    if network == "conv" and len(data_shape) == 3:
+        return conv()
+    raise ValueError(
+        'Expected `network` to be "dense", or "conv" for images (height, '
+        f"width, channels). Received: network={network!r}, "
+        f"data_shape={data_shape}"
+    )
+
+
 def check_step_size(step_size):
     """The argument as a float, if it is above 0."""
     if not 0 < step_size < math.inf:

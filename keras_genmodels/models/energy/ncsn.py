@@ -42,9 +42,8 @@ import numpy as np
 from keras import ops
 
 from keras_genmodels._internal.arguments import check_count
-from keras_genmodels.layers.exploding_path import ExplodingPath
 from keras_genmodels.layers.noise_path import column
-from keras_genmodels.models.diffusion.diffusion_model import DiffusionModel
+from keras_genmodels.models.diffusion.exploding_model import ExplodingModel
 from keras_genmodels.models.diffusion.frames import first_frames
 from keras_genmodels.models.diffusion.frames import with_frame
 from keras_genmodels.models.diffusion.sampling import METHODS
@@ -54,7 +53,7 @@ from keras_genmodels.training import run_in_batches
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class NCSN(DiffusionModel):
+class NCSN(ExplodingModel):
     """Scores of the data at many levels of noise.
 
     `from_shape` makes one with a small network of its own.
@@ -111,22 +110,15 @@ class NCSN(DiffusionModel):
         step_size=0.5,
         **kwargs,
     ):
-        if not 0 < sigma_min < sigma_max < math.inf:
-            raise ValueError(
-                "Expected 0 < `sigma_min` < `sigma_max`. Received: "
-                f"sigma_min={sigma_min}, sigma_max={sigma_max}"
-            )
         super().__init__(
             network,
-            noise_path=ExplodingPath(sigma_max),
+            sigma_min=sigma_min,
+            sigma_max=sigma_max,
             prediction="noise",
             **kwargs,
         )
-        self.sigma_min = float(sigma_min)
-        self.sigma_max = float(sigma_max)
         self.num_levels = check_count("num_levels", num_levels, least=2)
         self.step_size = check_step_size(step_size)
-        self.least_time = self.sigma_min / self.sigma_max
 
     # --- the model, of tensors --------------------------------------------
 
@@ -134,12 +126,6 @@ class NCSN(DiffusionModel):
         """F = -sigma s: see `DiffusionModel.compute_output`."""
         scale = ops.sqrt(1.0 + ops.square(column(self.sigma_max * t, x)))
         return super().compute_output(x / scale, t, y, **options)
-
-    def compute_network_times(self, t):
-        """log sigma, brought from `sigma_min` and `sigma_max` to 0 and 1."""
-        return 1.0 - ops.log(ops.maximum(t, self.least_time)) / math.log(
-            self.least_time
-        )
 
     def compute_score(self, x, y=None, *, sigma=None):
         """s(x, sigma) in the units of the data: a tensor like `x`.
@@ -332,13 +318,8 @@ class NCSN(DiffusionModel):
     # --- housekeeping -----------------------------------------------------
 
     def get_config(self):
-        config = super().get_config()
-        for name in ("noise_path", "prediction"):
-            del config[name]  # no arguments
         return {
-            **config,
-            "sigma_min": self.sigma_min,
-            "sigma_max": self.sigma_max,
+            **super().get_config(),
             "num_levels": self.num_levels,
             "step_size": self.step_size,
         }

@@ -40,6 +40,7 @@ from keras_genmodels._internal.arguments import check_shape
 from keras_genmodels.distributions import sum_per_example
 from keras_genmodels.models.energy.langevin_model import LangevinModel
 from keras_genmodels.models.energy.langevin_model import check_step_size
+from keras_genmodels.models.energy.langevin_model import chosen_network
 from keras_genmodels.networks.mlp import mlp
 from keras_genmodels.networks.residual_convnet import residual_convnet
 from keras_genmodels.training import jvp
@@ -161,20 +162,23 @@ class ScoreModel(LangevinModel):
         if data_range == "auto":
             data_range = (0.0, 1.0) if len(data_shape) == 3 else None
         options = {"activation": activation, "name": "score"}
-        if network == "dense":
-            units = (128, 128) if hidden_units is None else hidden_units
-            network = mlp(data_shape, data_shape, units, **options)
-        elif network == "conv" and len(data_shape) == 3:
-            filters = check_count("hidden_units", hidden_units or 32)
-            network = residual_convnet(
-                data_shape, data_shape[-1], filters, num_blocks=2, **options
-            )
-        else:
-            raise ValueError(
-                'Expected `network` to be "dense", or "conv" for images '
-                f"(height, width, channels). Received: network={network!r}, "
-                f"data_shape={data_shape}"
-            )
+        network = chosen_network(
+            network,
+            data_shape,
+            dense=lambda: mlp(
+                data_shape,
+                data_shape,
+                (128, 128) if hidden_units is None else hidden_units,
+                **options,
+            ),
+            conv=lambda: residual_convnet(
+                data_shape,
+                data_shape[-1],
+                check_count("hidden_units", hidden_units or 32),
+                num_blocks=2,
+                **options,
+            ),
+        )
         return cls(network, data_range=data_range, **kwargs)
 
     # --- the model, of tensors --------------------------------------------

@@ -23,6 +23,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_genmodels._internal.classifier import Classifier
 from keras_genmodels.models.gaussians.gaussian_mixture import GaussianMixture
 from keras_genmodels.models.gaussians.moments import TINY
 from keras_genmodels.models.gaussians.moments import kmeans_moments
@@ -31,7 +32,7 @@ from keras_genmodels.training import portable_step
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
-class BayesClassifier(GaussianMixture):
+class BayesClassifier(Classifier, GaussianMixture):
     """Classifier and conditional sampler: a Gaussian mixture for each class.
 
     With `num_components=1`, a Gaussian for each class, one epoch of `fit(x, y)`
@@ -238,22 +239,6 @@ class BayesClassifier(GaussianMixture):
             Array `(n, num_classes)`, whose rows have the sum 1.
         """
         return super().predict_proba(x, batch_size=batch_size, verbose=verbose)
-
-    def classify(self, x, *, batch_size=256, verbose=0):
-        """The most probable class.
-
-        Args:
-            x: Array `(n, *data_shape)`.
-            batch_size: Int >= 1.
-            verbose: 0 or 1.
-
-        Returns:
-            Array `(n,)`, int64, labels from 0 to `num_classes - 1`.
-        """
-        probabilities = self.predict_proba(
-            x, batch_size=batch_size, verbose=verbose
-        )
-        return np.argmax(probabilities, axis=1)
 
     def get_config(self):
         return {**super().get_config(), "num_classes": self.num_classes}

@@ -181,7 +181,8 @@ class FlowVAE(VAE):
 def check_fit(name, bijection, *shapes):
     """Raise a `ValueError` if a bijection does not take tensors as these."""
     check_bijection(name, bijection)
-    inputs = [keras.KerasTensor((1, *shape)) for shape in shapes]
+    dtype = bijection.variable_dtype
+    inputs = [keras.KerasTensor((1, *shape), dtype) for shape in shapes]
     try:
         bijection.compute_output_spec(*inputs)
     except Exception as error:

@@ -9,7 +9,7 @@ the scores of the data at many levels of noise at once,
 
 all by denoising, each loss times sigma^2, so that all levels count alike:
 
-    1/2 E |sigma s(x + sigma eps, sigma) + eps|^2.
+    E |sigma s(x + sigma eps, sigma) + eps|^2.
 
 Draws begin at the largest, where the density is nearly one normal, and follow
 the levels down: a few steps of Langevin dynamics at each, of the size
@@ -195,9 +195,10 @@ class NCSN(ExplodingModel):
             )
         num_steps = num_steps or self.default_num_steps
         step_size = step_size or self.step_size
-        levels = self.compute_levels(self.num_levels)
+        num_levels = min(self.num_levels, num_steps)
+        levels = self.compute_levels(num_levels)
         # As many steps at each level, or one more at some.
-        numbers = np.arange(num_steps) * self.num_levels // num_steps
+        numbers = np.arange(num_steps) * num_levels // num_steps
         times = ops.convert_to_tensor(levels[numbers], dtype=z.dtype)
 
         def body(i, x, state, frames):
@@ -280,7 +281,8 @@ class NCSN(ExplodingModel):
             method: `"langevin"`, annealed Langevin dynamics, the default, or a
                 way to draw from a diffusion model: see `DiffusionModel.sample`.
             num_steps: Int >= 1, in all. Defaults to 320 of `"langevin"`, 10 at
-                each of 32 levels, and 32 of the others.
+                each of 32 levels, and 32 of the others. With fewer steps than
+                levels there are as many levels as steps.
             step_size: Float > 0, of `"langevin"`, in units of sigma^2. Defaults
                 to the model's.
             **kwargs: `labels`, `eta`, `guidance` and `return_path`, as for all

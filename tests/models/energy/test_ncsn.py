@@ -161,6 +161,12 @@ def test_steps_are_shared_by_all_levels():
     sigma = np.repeat(np.geomspace(10, 1, 4), [3, 2, 3, 2])
     added = np.insert(0.3 * np.cumsum(sigma**2), 0, 0.0)
     np.testing.assert_allclose(way.var(axis=(0, 2)), 100 + added, rtol=0.05)
+    # Fewer steps than levels: 10, sqrt(10), 1.
+    way = model.sample(
+        5000, num_steps=3, step_size=0.3, return_path=True, seed=0
+    )
+    added = 0.3 * np.cumsum([0, 100, 10, 1])
+    np.testing.assert_allclose(way.var(axis=(0, 2)), 100 + added, rtol=0.05)
 
 
 def test_it_learns_the_scores_of_a_normal():

@@ -4,7 +4,8 @@
     python benchmarks/mnist_autoencoders.py vamp --start vae.keras --epochs 15
 
 (with `--data-dir ../shared/data/mnist`, or wherever MNIST is.)
-Networks 784-500-500-50 and back, batch 128, Adam with a learning rate that
+Networks 784-500-500-50 and back (of the hierarchical one, to levels of 100 and
+50, with a prior by a layer of 200), batch 128, Adam with a learning rate that
 falls from 1e-3 to zero along half a cosine. Prints the ELBO and the
 1,000-sample bound on all test images, in nats, with standard errors, or with
 `--validation` on images held out of training, to choose by.
@@ -26,6 +27,7 @@ MODELS = {
     "mixture": (kgm.MixtureVAE, {"num_components": 10}),
     "vamp": (kgm.MixtureVAE, {"prior": "vamp", "num_components": 100}),
     "conditional": (kgm.ConditionalVAE, {"num_classes": 10}),
+    "hierarchical": (kgm.HierarchicalVAE, {}),
 }
 
 
@@ -60,6 +62,13 @@ def main():
         help="a .keras file of a VAE, whose networks to go on from",
     )
     parser.add_argument("--latent-dim", type=int, default=50)
+    parser.add_argument(
+        "--latent-dims",
+        type=int,
+        nargs="+",
+        default=(100, 50),
+        help="of the levels of the hierarchical model, the lowest first",
+    )
     parser.add_argument("--beta", type=float, help="instead of the model's")
     parser.add_argument("--draws", type=int, default=1000)
     parser.add_argument("--validation", action="store_true")
@@ -75,6 +84,9 @@ def main():
     if options.beta is not None:
         arguments = {**arguments, "beta": options.beta}
     networks = {"latent_dim": options.latent_dim, "hidden_units": (500, 500)}
+    if options.model == "hierarchical":
+        networks.pop("latent_dim")
+        networks |= {"latent_dims": options.latent_dims, "prior_units": (200,)}
     batches = {"batch_size": 128, "workers": 2}
     data = kgm.datasets.DynamicBinarization(x, **batches)
     if options.start:

@@ -333,7 +333,9 @@ class EnergyBasedModel(LangevinModel, EnergyModel):
         block = keras.random.randint(
             (), 0, self.num_chains // size, seed=self.seed_generator
         )
-        start = (size * block, *[0] * len(self.data_shape))
+        # Whole numbers of one width: in float64, JAX makes others of a 0.
+        zeros = [ops.zeros((), block.dtype)] * len(self.data_shape)
+        start = (size * block, *zeros)
         x = ops.slice(self.chains.value, start, (size, *self.data_shape))
         uniform = keras.random.uniform(
             (size, *[1] * len(self.data_shape)), seed=self.seed_generator

@@ -38,6 +38,8 @@ keras.config.disable_traceback_filtering()
 if keras.backend.backend() == "torch":
     # For small models, threads cost more than they bring.
     torch.set_num_threads(1)
+if keras.backend.backend() == "jax":
+    import jax
 if keras.backend.backend() == "tensorflow":
     import tensorflow as tf
 
@@ -68,6 +70,14 @@ def clean_state():
     keras.config.set_dtype_policy("float32")
     yield
     keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def forget_compiled():
+    """JAX keeps all it has compiled: gigabytes, when the last module ends."""
+    yield
+    if keras.backend.backend() == "jax":
+        jax.clear_caches()
 
 
 @pytest.fixture(scope="session")

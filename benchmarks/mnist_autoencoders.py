@@ -69,6 +69,9 @@ def main():
         default=(100, 50),
         help="of the levels of the hierarchical model, the lowest first",
     )
+    parser.add_argument(
+        "--free-bits", type=float, default=4.0, help="of the same"
+    )
     parser.add_argument("--beta", type=float, help="instead of the model's")
     parser.add_argument("--draws", type=int, default=1000)
     parser.add_argument("--validation", action="store_true")
@@ -87,6 +90,7 @@ def main():
     if options.model == "hierarchical":
         networks.pop("latent_dim")
         networks |= {"latent_dims": options.latent_dims, "prior_units": (200,)}
+        networks |= {"free_bits": options.free_bits}
     batches = {"batch_size": 128, "workers": 2}
     data = kgm.datasets.DynamicBinarization(x, **batches)
     if options.start:

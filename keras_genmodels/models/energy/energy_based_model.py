@@ -65,12 +65,14 @@ class EnergyBasedModel(LangevinModel, EnergyModel):
             a step of training moves. Defaults to 64.
         langevin_steps: Int >= 1, how many steps these then take. Defaults to
             20.
-        step_size: Float > 0, eta: the variance of the noise of a step.
-            Defaults to 0.01.
+        step_size: Float > 0, eta: the variance of the noise of a step. No
+            chain is narrower than its noise, so it should be below the least
+            variance of the data in any direction. Defaults to 0.01.
         restart: Float in [0, 1], the share of chains that begin anew. Defaults
             to 0.05.
         energy_penalty: Float >= 0, weight of the mean square of all energies
-            in the loss, without which they drift. Defaults to 0.01.
+            in the loss, without which they drift; the larger, the flatter the
+            density. Defaults to 0.01.
         noise_scale: Float >= 0, deviation of the normal noise that training
             adds to data, within their range. A density with sharp edges, such
             as that of images whose background is exactly 0, is beyond the reach

@@ -70,7 +70,7 @@ def main():
         help="of the levels of the hierarchical model, the lowest first",
     )
     parser.add_argument(
-        "--free-bits", type=float, default=4.0, help="of the same"
+        "--free-bits", type=float, default=14.0, help="of the same"
     )
     parser.add_argument("--beta", type=float, help="instead of the model's")
     parser.add_argument("--draws", type=int, default=1000)

@@ -1,8 +1,10 @@
 """Scores at many levels of noise, and the way down from one to the next."""
 
+import keras
 import numpy as np
 import pytest
 from contract import ModelContract
+from contract import as_array
 from keras import ops
 
 import keras_genmodels as kgm
@@ -136,13 +138,38 @@ def test_chains_of_long_steps_spread_by_what_theory_says():
     np.testing.assert_allclose(x.var(axis=0), kept**2 * expected, rtol=0.05)
 
 
+def test_what_the_network_sees_has_size_one():
+    """Here it gives back its input."""
+    x, t = keras.Input((2,)), keras.Input(())
+    model = NCSN(keras.Model([x, t], keras.layers.Identity()(x)), sigma_max=8.0)
+    given = np.float32([[1.0, -2.0], [3.0, 0.5]])
+    output = model.compute_output(ops.array(given), ops.array([0.0, 0.5]))
+    expected = given / np.sqrt([[1.0], [17.0]])
+    np.testing.assert_allclose(as_array(output), expected, rtol=1e-5)
+
+
+def test_guidance_goes_beyond_the_class():
+    """Of N(m, s^2 I) with a label and N(0, s^2 I) without: (1 + w) m."""
+
+    class Guided(Normal):
+        def compute_output(self, x, t, y=None, keep=None, **options):
+            moved = 0.0 if keep is None else ops.array(self.mean)
+            return super().compute_output(x + moved, t)
+
+    model = Guided.from_shape((2,), num_classes=1, seed=0)
+    for guidance in (0.0, 1.5):
+        x = model.sample(2000, num_steps=500, guidance=guidance, seed=0)
+        expected = (1 + guidance) * model.mean
+        np.testing.assert_allclose(x.mean(axis=0), expected, atol=0.05)
+
+
 def test_levels_have_equal_ratios_and_are_equally_frequent():
     model = normal_model(num_levels=5, sigma_min=0.01, sigma_max=100.0)
-    times = ops.convert_to_numpy(model.compute_times(1000))
+    times = as_array(model.compute_times(1000))
     levels, counts = np.unique(times, return_counts=True)
     np.testing.assert_allclose(100 * levels, np.geomspace(0.01, 100, 5), 1e-4)
     np.testing.assert_array_equal(counts, 200)
-    seen = ops.convert_to_numpy(model.compute_network_times(levels))
+    seen = as_array(model.compute_network_times(levels))
     np.testing.assert_allclose(seen, np.linspace(0, 1, 5), atol=1e-5)
 
 

@@ -15,9 +15,15 @@ from Langevin dynamics. It would take too long to begin anew in every step, so
 chains go on from where they were. They are kept in a buffer, of which a step
 moves a block; now and then one begins anew from noise.
 
-Symbols: E is `compute_energy`, the buffer `chains`.
+Where neither data nor chains come, nothing holds a network, and its energy may
+fall without end. So real numbers have a reference beside it, a wide normal:
 
-Reference: Du & Mordatch, 2019, https://arxiv.org/abs/1903.08689, algorithm 1;
+    E(x) = f(x) + |x|^2 / (2 scale^2).
+
+Symbols: E is `compute_energy`, f the network, the buffer `chains`.
+
+Reference: Xie et al., 2016, https://arxiv.org/abs/1602.03264 (the reference);
+Du & Mordatch, 2019, https://arxiv.org/abs/1903.08689, algorithm 1;
 Nijkamp et al., 2020, https://arxiv.org/abs/1903.12370 (what chains that are too
 short learn).
 """

@@ -70,7 +70,7 @@ def main():
         help="of the levels of the hierarchical model, the lowest first",
     )
     parser.add_argument(
-        "--free-bits", type=float, default=14.0, help="of the same"
+        "--free-bits", type=float, default=14.0, help="nats of each level"
     )
     parser.add_argument("--beta", type=float, help="instead of the model's")
     parser.add_argument("--draws", type=int, default=1000)
@@ -86,17 +86,18 @@ def main():
     cls, arguments = MODELS[options.model]
     if options.beta is not None:
         arguments = {**arguments, "beta": options.beta}
-    networks = {"latent_dim": options.latent_dim, "hidden_units": (500, 500)}
     if options.model == "hierarchical":
-        networks.pop("latent_dim")
-        networks |= {"latent_dims": options.latent_dims, "prior_units": (200,)}
-        networks |= {"free_bits": options.free_bits}
+        networks = {"latent_dims": options.latent_dims, "prior_units": (200,)}
+        arguments = {**arguments, "free_bits": options.free_bits}
+    else:
+        networks = {"latent_dim": options.latent_dim}
     batches = {"batch_size": 128, "workers": 2}
     data = kgm.datasets.DynamicBinarization(x, **batches)
     if options.start:
         vae = keras.saving.load_model(options.start)
         model = cls(vae.encoder, vae.decoder, seed=0, **arguments)
     else:
+        networks["hidden_units"] = (500, 500)
         model = cls.from_shape(x.shape[1:], seed=0, **networks, **arguments)
     labels = {}
     if options.model == "conditional":

@@ -4,7 +4,6 @@ In a small repository with a package of two modules and one example.
 """
 
 import os
-import pathlib
 import re
 import shutil
 import subprocess
@@ -12,8 +11,9 @@ import sys
 
 import pytest
 from PIL import Image
+from small_repository import edit
+from small_repository import make_repository
 
-TOOLS = pathlib.Path(__file__).resolve().parents[2] / "tools"
 FILES = {
     "keras_genmodels/__init__.py": "from keras_genmodels import used\n",
     "keras_genmodels/used.py": 'def one():\n    """One."""\n    return 1\n',
@@ -61,10 +61,7 @@ SCRIPT = "examples/family/model.py"
 def built(tmp_path_factory):
     """A repository whose page was built."""
     root = tmp_path_factory.mktemp("repository")
-    shutil.copytree(TOOLS, root / "tools")
-    for name, text in FILES.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
+    make_repository(root, FILES)
     for name in ("keras", "jax"):  # the page tells their versions
         folder = root / f"{name}-9.9.dist-info"
         folder.mkdir()
@@ -88,12 +85,6 @@ def run(root, *options):
         capture_output=True,
         text=True,
     )
-
-
-def edit(root, name, old, new):
-    path = root / name
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new))
 
 
 def test_page(built):

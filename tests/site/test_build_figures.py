@@ -4,14 +4,15 @@ In a small repository with a package of one module and two figures.
 """
 
 import os
-import pathlib
 import shutil
 import subprocess
 import sys
 
 import pytest
+from small_repository import TOOLS
+from small_repository import edit
+from small_repository import make_repository
 
-TOOLS = pathlib.Path(__file__).resolve().parents[2] / "tools"
 STYLE = TOOLS.parent / "docs" / "figures" / "style.py"
 FILES = {
     "keras_genmodels/__init__.py": "from keras_genmodels import used\n",
@@ -42,10 +43,7 @@ DRAWING = "docs/theory/family/figures/line.svg"
 def built(tmp_path_factory):
     """A repository whose figures were drawn."""
     root = tmp_path_factory.mktemp("repository")
-    shutil.copytree(TOOLS, root / "tools")
-    for name, text in FILES.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
+    make_repository(root, FILES)
     shutil.copy(STYLE, root / "docs" / "figures")
     result = run(root)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -84,8 +82,7 @@ def test_same_when_drawn_again(repository):
 
 
 def test_only_what_changed_is_drawn(repository):
-    path = repository / SCRIPT
-    path.write_text(path.read_text().replace("x_t", "x_s"))
+    edit(repository, SCRIPT, "x_t", "x_s")
     assert run(repository).stdout.startswith(SCRIPT)
     assert run(repository).stdout == ""
 
@@ -100,10 +97,7 @@ def test_only_what_changed_is_drawn(repository):
     ],
 )
 def test_stale(repository, name, old, new):
-    path = repository / name
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
+    edit(repository, name, old, new)
     result = run(repository, "--check")
     assert result.returncode == 1
     assert f"{SCRIPT}: the drawing is out of date" in result.stdout

@@ -62,9 +62,9 @@ def langevin_chain(
         return x + 0.5 * step_size * score(x)
 
     def step(_, carried):
-        x, accepted, state = carried
+        x, here, accepted, state = carried
         noise, state = noise_in_loop(generator, state, ops.shape(x), x.dtype)
-        middle = descend(x)
+        middle = descend(x) if energy is None else here[0]
         new = middle + math.sqrt(step_size) * noise
         if unknown is not None:
             new = ops.where(unknown, new, x)
@@ -79,13 +79,14 @@ def langevin_chain(
                 x.dtype,
                 keras.random.uniform,
             )
-            back, there = new - middle, x - descend(new)
+            there = descend(new), energy(new)
+            back, forth = new - middle, x - there[0]
             if unknown is not None:
-                back, there = (
-                    ops.where(unknown, way, 0.0) for way in (back, there)
+                back, forth = (
+                    ops.where(unknown, way, 0.0) for way in (back, forth)
                 )
-            squares = ops.square(back) - ops.square(there)
-            log_ratio = energy(x) - energy(new)
+            squares = ops.square(back) - ops.square(forth)
+            log_ratio = here[1] - there[1]
             log_ratio += sum_per_example(squares) / (2.0 * step_size)
             taken = ops.log(uniform) < log_ratio
             if data_range is not None:
@@ -94,11 +95,19 @@ def langevin_chain(
                 inside = ops.all(inside, axis=tuple(range(1, len(x.shape))))
                 taken = ops.logical_and(taken, inside)
             new = ops.where(column(taken, x), new, x)
+            here = (
+                ops.where(column(taken, x), there[0], middle),
+                ops.where(taken, there[1], here[1]),
+            )
         accepted = accepted + ops.cast(taken, x.dtype)
-        return ops.stop_gradient(new), accepted, state
+        return ops.stop_gradient(new), here, accepted, state
 
     state = ops.convert_to_tensor(generator.state)
     accepted = ops.zeros_like(sum_per_example(x))
-    x, accepted, state = ops.fori_loop(0, num_steps, step, (x, accepted, state))
+    # What a step would compute of its beginning, the one before knows.
+    here = () if energy is None else (descend(x), energy(x))
+    x, _, accepted, state = ops.fori_loop(
+        0, num_steps, step, (x, here, accepted, state)
+    )
     generator.state.assign(state)
     return x, accepted / max(num_steps, 1)

@@ -32,11 +32,22 @@ MODELS = {
 
 
 def train(
-    model, data, epochs, learning_rate=1e-3, batch_size=None, clipnorm=None
+    model,
+    data,
+    epochs,
+    learning_rate=1e-3,
+    batch_size=None,
+    clipnorm=None,
+    warmup_steps=0,
 ):
     """Fit batches, or an array in batches of `batch_size`."""
     steps = epochs * math.ceil(len(data) / (batch_size or 1))
-    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        0.0 if warmup_steps else learning_rate,
+        steps - warmup_steps,
+        warmup_target=learning_rate if warmup_steps else None,
+        warmup_steps=warmup_steps,
+    )
     model.compile(keras.optimizers.Adam(schedule, clipnorm=clipnorm))
     start = time.perf_counter()
     model.fit(data, batch_size=batch_size, epochs=epochs, verbose=2)

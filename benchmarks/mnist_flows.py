@@ -4,8 +4,9 @@
     python benchmarks/mnist_flows.py Glow --epochs 40 --save glow.keras
 
 Each models the 256 levels of a pixel, with uniform noise drawn anew in each
-step, in batches of 64, by Adam with gradients clipped to norm 1 and a learning
-rate that falls from 1e-3 to zero along half a cosine. Prints the bound of all
+step, in batches of 32, by Adam with gradients clipped to norm 1 and a learning
+rate that rises to 1e-3 in the first 500 steps and falls to zero along half a
+cosine. Prints the bound of all
 test images with one draw of noise, and of the first thousand with 64; then how
 often MAF's networks ran to draw 64 images, of the 784 passes that one value at
 a time would take. With `--validation` the test images are such as were held out
@@ -36,7 +37,7 @@ MODELS = {
 
 
 def main():
-    parser = command_line(__doc__, MODELS, epochs=8)
+    parser = command_line(__doc__, MODELS, epochs=4)
     parser.add_argument("--draws", type=int, default=64)
     options = parser.parse_args()
     x, x_test = images(options)
@@ -45,7 +46,14 @@ def main():
     else:
         model = MODELS[options.model]()
         x = x.reshape(-1, *model.data_shape)
-        train(model, x, options.epochs, batch_size=64, clipnorm=1.0)
+        train(
+            model,
+            x,
+            options.epochs,
+            batch_size=32,
+            clipnorm=1.0,
+            warmup_steps=500,
+        )
     if options.save:
         model.save(options.save)
     x_test = x_test.reshape(-1, *model.data_shape)

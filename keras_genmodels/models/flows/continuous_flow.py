@@ -19,8 +19,8 @@ import keras
 
 from keras_genmodels.bijections.act_norm import ActNorm
 from keras_genmodels.bijections.neural_ode import NeuralODE
+from keras_genmodels.models.flows.built_flow import BuiltFlow
 from keras_genmodels.models.flows.coupling_steps import check_sizes
-from keras_genmodels.models.flows.flow_model import BuiltFlow
 from keras_genmodels.networks.time_mlp import time_mlp
 
 
@@ -38,7 +38,8 @@ class ContinuousFlow(BuiltFlow):
         data_range: `(low, high)`, which a logit takes to the real line; `None`
             for real numbers. Defaults to (0, 1) for images and for levels,
             `None` for other vectors.
-        **kwargs: `num_levels`, `num_classes` and `seed`: see `FlowModel`.
+        **kwargs: `margin` of the logit: see `bijections.Logit`; `num_levels`,
+            `num_classes` and `seed`: see `FlowModel`.
 
     Call arguments:
         x: Tensor `(batch, *data_shape)`.

@@ -32,9 +32,7 @@ from keras_genmodels._internal.arcs import check_noise
 from keras_genmodels._internal.arcs import interpolate_on_arcs
 from keras_genmodels._internal.arguments import check_count
 from keras_genmodels._internal.levels import check_levels
-from keras_genmodels.bijections.chain import Chain
 from keras_genmodels.bijections.chain import check_bijection
-from keras_genmodels.bijections.logit import Logit
 from keras_genmodels.distributions import normal_log_prob
 from keras_genmodels.generative_model import GenerativeModel
 from keras_genmodels.training import minimize
@@ -450,61 +448,3 @@ class FlowModel(GenerativeModel):
             "num_classes": self.num_classes,
             "seed": self.seed,
         }
-
-
-class BuiltFlow(FlowModel):
-    """A flow that makes its own bijection; what its models share.
-
-    A subclass makes the maps of its arguments and hands them on; its
-    `from_shape` is the constructor.
-
-    Args:
-        parts: List of `bijections.Bijection`, from data without a range.
-        data_shape: Tuple of ints.
-        sizes: Dict of ints and tuples of ints, arguments of the subclass. They
-            become attributes, and are part of its configuration.
-        data_range: `(low, high)`, which a logit takes to the real line before
-            anything else; `None`; or `"auto"`: (0, 1) for images and for
-            levels, `None` for other vectors.
-        num_levels: Optional int >= 2.
-        **kwargs: Of `FlowModel`.
-    """
-
-    def __init__(
-        self,
-        parts,
-        data_shape,
-        *,
-        sizes,
-        data_range="auto",
-        num_levels=None,
-        **kwargs,
-    ):
-        if data_range == "auto":
-            ends = len(data_shape) == 3 or num_levels is not None
-            data_range = (0.0, 1.0) if ends else None
-        if data_range is not None:
-            parts = [Logit(data_range), *parts]
-        super().__init__(
-            Chain(parts),
-            data_shape,
-            data_range=data_range,
-            num_levels=num_levels,
-            **kwargs,
-        )
-        self.size_names = tuple(sizes)
-        for name, value in sizes.items():
-            setattr(self, name, value)
-
-    @classmethod
-    def from_shape(cls, data_shape, **kwargs):
-        """The constructor, under the name that all models have it by."""
-        return cls(data_shape, **kwargs)
-
-    def get_config(self):
-        config = super().get_config()
-        del config["bijection"]  # no argument
-        for name in self.size_names:
-            value = getattr(self, name)
-            config[name] = list(value) if isinstance(value, tuple) else value
-        return config

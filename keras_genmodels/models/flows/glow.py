@@ -24,10 +24,10 @@ import keras
 from keras_genmodels.bijections.act_norm import ActNorm
 from keras_genmodels.bijections.affine_map import AffineMap
 from keras_genmodels.bijections.invertible_linear import InvertibleLinear
+from keras_genmodels.models.flows.built_flow import BuiltFlow
 from keras_genmodels.models.flows.coupling_steps import CouplingSteps
 from keras_genmodels.models.flows.coupling_steps import check_sizes
 from keras_genmodels.models.flows.coupling_steps import multi_scale
-from keras_genmodels.models.flows.flow_model import BuiltFlow
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -45,7 +45,8 @@ class Glow(BuiltFlow):
         data_range: `(low, high)`, which a logit takes to the real line; `None`
             for real numbers. Defaults to (0, 1) for images and for levels,
             `None` for other vectors.
-        **kwargs: `num_levels`, `num_classes` and `seed`: see `FlowModel`.
+        **kwargs: `margin` of the logit: see `bijections.Logit`; `num_levels`,
+            `num_classes` and `seed`: see `FlowModel`.
 
     Call arguments:
         x: Tensor `(batch, *data_shape)`.

@@ -23,8 +23,8 @@ from keras_genmodels.bijections.affine_map import AffineMap
 from keras_genmodels.bijections.masked_autoregression import (
     MaskedAutoregression,
 )
+from keras_genmodels.models.flows.built_flow import BuiltFlow
 from keras_genmodels.models.flows.coupling_steps import check_sizes
-from keras_genmodels.models.flows.flow_model import BuiltFlow
 
 
 @keras.saving.register_keras_serializable("keras_genmodels")
@@ -40,7 +40,8 @@ class MAF(BuiltFlow):
         data_range: `(low, high)`, which a logit takes to the real line; `None`
             for real numbers. Defaults to (0, 1) for images and for levels,
             `None` for other vectors.
-        **kwargs: `num_levels`, `num_classes` and `seed`: see `FlowModel`.
+        **kwargs: `margin` of the logit: see `bijections.Logit`; `num_levels`,
+            `num_classes` and `seed`: see `FlowModel`.
 
     Call arguments:
         x: Tensor `(batch, *data_shape)`.

@@ -21,8 +21,8 @@ import functools
 import keras
 
 from keras_genmodels.bijections.spline_map import SplineMap
+from keras_genmodels.models.flows.built_flow import BuiltFlow
 from keras_genmodels.models.flows.coupling_steps import check_sizes
-from keras_genmodels.models.flows.flow_model import BuiltFlow
 from keras_genmodels.models.flows.glow import mixed_couplings
 from keras_genmodels.models.flows.maf import autoregressions
 
@@ -48,7 +48,8 @@ class NeuralSplineFlow(BuiltFlow):
         data_range: `(low, high)`, which a logit takes to the real line; `None`
             for real numbers. Defaults to (0, 1) for images and for levels,
             `None` for other vectors.
-        **kwargs: `num_levels`, `num_classes` and `seed`: see `FlowModel`.
+        **kwargs: `margin` of the logit: see `bijections.Logit`; `num_levels`,
+            `num_classes` and `seed`: see `FlowModel`.
 
     Call arguments:
         x: Tensor `(batch, *data_shape)`.

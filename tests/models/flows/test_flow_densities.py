@@ -68,11 +68,13 @@ def test_densities_of_a_range_integrate_to_one(name):
 
     By points that lie closer to each other the nearer the ends are.
     """
-    model = shaken(small(name, data_range=(-1, 3)), scale=0.2)
+    margin = 0.02
+    model = shaken(small(name, data_range=(-1, 3), margin=margin), scale=0.2)
     plane, area = grid(-10, 10, 100 if name == "ContinuousFlow" else 350)
     share = 1 / (1 + np.exp(-plane.astype("float64")))
-    points = -1 + 4 * (share - 0.05) / 0.9
-    areas = area * np.prod(share * (1 - share) * 4 / 0.9, axis=1)
+    stretch = 4 / (1 - 2 * margin)
+    points = -1 + (share - margin) * stretch
+    areas = area * np.prod(share * (1 - share) * stretch, axis=1)
     log_prob = compiled(model.compute_log_prob)(ops.array(points, "float32"))
     density = np.exp(as_array(log_prob).astype("float64"))
     assert (density * areas).sum() == pytest.approx(1, abs=2e-3)
@@ -248,6 +250,7 @@ def test_they_learn_eight_gaussians():
         (lambda: small("MAF", tolerance=-1.0), "`tolerance`"),
         (lambda: small("MAF", num_levels=1), "`num_levels`"),
         (lambda: small("MAF", data_range=(1, 0)), "`data_range`"),
+        (lambda: small("MAF", num_levels=2, margin=0.5), "`margin`"),
         (lambda: small("spline couplings", bound=-1), "`bound`"),
         (lambda: kgm.FlowModel(kb.AffineMap(), (2,)), "`Bijection`"),
         (lambda: small("MAF").sample(2, temperature=-1.0), "`temperature`"),

@@ -66,6 +66,7 @@ class TestRealNVP(LevelContract):
             num_steps=1,
             num_scales=1,
             filters=3,
+            margin=0.01,
             num_levels=5,
             num_classes=3,
             **kwargs,

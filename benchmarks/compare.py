@@ -28,6 +28,7 @@ import time
 
 import keras_genmodels as kgm
 import keras
+import matplotlib.image
 import numpy as np
 
 from recipes import RECIPES
@@ -126,19 +127,27 @@ def mean_and_error(log_prob):
 
 
 def drawing(model, recipe):
-    """What it takes to draw 64 images: seconds, passes of networks."""
+    """64 images, and what they take: seconds, passes of networks."""
+    options = dict(recipe.drawing)
+    if model.num_classes is not None:
+        options["labels"] = np.arange(64) % 10
     seconds = []
     for _ in range(2):  # the first compiles
         start = time.perf_counter()
-        model.sample(64, seed=0, **recipe.drawing)
+        images = model.sample(64, seed=0, **options)
         seconds.append(time.perf_counter() - start)
     found = {"seconds": seconds[1]}
     if hasattr(model, "compute_decode_and_passes"):
-        _, passes = model.sample(
-            64, seed=0, return_passes=True, **recipe.drawing
-        )
+        _, passes = model.sample(64, seed=0, return_passes=True, **options)
         found["passes"] = int(passes.max())
-    return found
+    return images.reshape(-1, 28, 28), found
+
+
+def save_strip(file, images):
+    """The first twenty images in two rows, as a PNG."""
+    rows = images[:20].reshape(2, 10, 28, 28).swapaxes(1, 2)
+    pixels = rows.reshape(2 * 28, 10 * 28)
+    matplotlib.image.imsave(file, pixels, cmap="gray", vmin=0, vmax=1)
 
 
 def metrics(model, recipe, x_test, x, y_test, num_samples):
@@ -183,7 +192,7 @@ def machine():
 
 
 def measure(name, recipe, options):
-    """Train and judge one model: a dict for the file of results."""
+    """Train and judge one model: its draws, a dict for the file."""
     keras.utils.set_random_seed(0)
     (x, y), (x_test, y_test) = kgm.datasets.load(
         "mnist", data_dir=options.data_dir
@@ -206,6 +215,7 @@ def measure(name, recipe, options):
         fit(model, recipe, x.reshape(shape), y, [clock, backup, stop])
         model.save(file)
     print(f"{run}: {clock.seconds} seconds", flush=True)
+    images, cost = drawing(model, recipe)
     found = {
         "model": name,
         "recipe": options.recipe,
@@ -216,7 +226,7 @@ def measure(name, recipe, options):
         "learning_rate": recipe.learning_rate,
         "seconds": clock.seconds,
         "likelihood": likelihood(model, recipe, x_test.reshape(shape), y_test),
-        "drawing": drawing(model, recipe),
+        "drawing": cost,
     }
     print(json.dumps(found, indent=1), flush=True)
     if not options.validation:
@@ -225,7 +235,7 @@ def measure(name, recipe, options):
         found["samples"] = metrics(
             Images(model), recipe, x_test, x, y_test, options.num_samples
         )
-    return {
+    return images, {
         **found,
         "memory_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         / 2**20,
@@ -289,12 +299,13 @@ def main():
         recipe = recipes[name]
         if options.epochs:
             recipe = recipe._replace(epochs=options.epochs)
-        found = measure(name, recipe, options)
+        images, found = measure(name, recipe, options)
         if trial:
             print(json.dumps(found, indent=1))
         else:
             RESULTS.mkdir(exist_ok=True)
             file.write_text(json.dumps(found, indent=1) + "\n")
+            save_strip(file.with_suffix(".png"), images)
 
 
 if __name__ == "__main__":

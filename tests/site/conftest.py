@@ -82,11 +82,15 @@ def browser():
 
 @pytest.fixture
 def open_page(browser):
-    """A function that opens an empty page of a given width."""
+    """A function that opens an empty page of a given width.
+
+    Further arguments are those of Playwright's `new_context`.
+    """
     contexts = []
 
-    def start(width):
-        context = browser.new_context(viewport={"width": width, "height": 900})
+    def start(width, **options):
+        size = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, **options)
         contexts.append(context)
         return context.new_page()
 

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import urllib.parse
 
+VENDOR = pathlib.Path(__file__).parent / "vendor"
+
 # A formula between $...$ or $$...$$, as in the Markdown sources.
 FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\$])\$(?!\s)[^$\n]+?\$", re.DOTALL)
 CODE = re.compile(r"^( *)(```|~~~).*?^\1\2|`[^`\n]+`", re.DOTALL | re.MULTILINE)
@@ -67,6 +69,14 @@ TOO_WIDE = """() => {
   }
   return faults.slice(0, 5);
 }"""
+
+
+# The rules of WCAG 2.1, levels A and AA.
+AXE = """async () => (await axe.run(document, {
+  resultTypes: ["violations"],
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+})).violations.flatMap(rule => rule.nodes.map(
+  node => `${rule.id}: ${node.html.slice(0, 80)}`))"""
 
 
 def build(root, folder):
@@ -130,6 +140,14 @@ def visit(page, url, formulas=0):
     faults += [f"image: {image}" for image in page.evaluate(IMAGES)]
     faults += [f"too wide: {what}" for what in page.evaluate(TOO_WIDE)]
     return faults
+
+
+def barriers(page, url):
+    """What axe-core finds on a page that some readers cannot see or reach."""
+    page.goto(url, wait_until="load")
+    page.evaluate("document.fonts.ready")
+    page.evaluate((VENDOR / "axe.min.js").read_text())
+    return page.evaluate(AXE)
 
 
 class _Anchors(html.parser.HTMLParser):

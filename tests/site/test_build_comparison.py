@@ -43,7 +43,9 @@ def result(model, nats, **kwargs):
 FILES = {
     "benchmarks/results/Worse.short.json": result("Worse", 680.0),
     "benchmarks/results/Better.short.json": result("Better", 600.0),
-    "benchmarks/results/Binary.short.json": result("Binary", 80.0, protocol="bits"),
+    "benchmarks/results/Binary.short.json": result(
+        "Binary", 80.0, protocol="bits"
+    ),
     "benchmarks/results/Better.short.png": "an image",
     "docs/page.md": (
         "Before.\n\n<!-- compared: table levels -->\nold\n<!-- end -->\n\n"

@@ -72,6 +72,32 @@ def test_in_the_browser(plant, serve, open_page, change, report, width):
     assert any(report in f for f in site_checks.visit(open_page(width), url))
 
 
+@pytest.mark.parametrize(
+    ("html", "rule"),
+    [
+        (
+            '<p style="color: #999; background: #fff">faint</p>',
+            "color-contrast",
+        ),
+        (
+            '<p>Some <a href="." style="text-decoration: none">link</a>.</p>',
+            "link-in-text-block",
+        ),
+        ('<iframe srcdoc="x"></iframe>', "frame-title"),
+        (
+            '<div style="width: 50px; height: 20px; overflow: auto">'
+            '<p style="width: 300px">a wide text</p></div>',
+            "scrollable-region-focusable",
+        ),
+        ("<button></button>", "button-name"),
+    ],
+)
+def test_barriers(plant, serve, open_page, html, rule):
+    url = serve(plant(*in_article(html), "404.html")) + "404.html"
+    found = site_checks.barriers(open_page(1280, color_scheme="light"), url)
+    assert any(fault.startswith(rule) for fault in found), found
+
+
 def test_missing_formula(site, serve, open_page):
     faults = site_checks.visit(open_page(1280), serve(site) + URL, 10**6)
     assert any("formulas typeset of" in fault for fault in faults)

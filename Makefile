@@ -27,11 +27,13 @@ test-kernels: $(VENV)/.all  ## Run the tests of equality as on older processors
 docs: $(VENV)/.all  ## Build the site, with the examples and figures that changed
 	$(BIN)/python tools/build_examples.py
 	$(BIN)/python tools/build_figures.py
+	$(BIN)/python tools/build_comparison.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir site
 
 docs-test: $(VENV)/.all  ## Check every page of the site in Chromium
 	$(BIN)/python tools/build_examples.py --check
 	$(BIN)/python tools/build_figures.py --check
+	$(BIN)/python tools/build_comparison.py --check
 	$(BIN)/python -m pytest --confcutdir=tests/site tests/site -q -n 2 --dist worksteal
 
 bench: $(VENV)/.all  ## Compare fit with hand-written training loops

@@ -7,7 +7,8 @@ Each flow is trained on 100,000 points of each density, by Adam in batches of
 many steps as take about two minutes of one core. Prints the mean of
 log p - log q over 20,000 other points, in nats, with its standard error; p is
 known, by a formula or an integral along a curve. `--figure` draws it, and what
-the flows have learned beside it, after each density anew.
+the flows have learned beside it, after each density anew. A `--folder` keeps
+the flows, and those that it holds are not trained again.
 """
 
 import argparse
@@ -26,7 +27,7 @@ BATCH_SIZE = 256
 FLOWS = {
     "NICE": (kgm.RealNVP, {"transform": "additive", "num_steps": 16}, 12),
     "RealNVP": (kgm.RealNVP, {"num_steps": 16}, 12),
-    "Glow": (kgm.Glow, {}, 18),
+    "Glow": (kgm.Glow, {"num_steps": 16}, 10),
     "MAF": (kgm.MAF, {"num_steps": 8}, 12),
     "NSF, couplings": (kgm.NeuralSplineFlow, {}, 6),
     "NSF, autoregressive": (
@@ -157,6 +158,7 @@ def main():
     for names, known in {"densities": DENSITIES, "flows": FLOWS}.items():
         parser.add_argument(f"--{names}", nargs="*", default=known)
     parser.add_argument("--figure", type=pathlib.Path)
+    parser.add_argument("--folder", type=pathlib.Path)
     options = parser.parse_args()
     rows, columns = len(options.densities), 1 + len(options.flows)
     figure = plt.figure(figsize=(1.6 * columns, 1.7 * rows))
@@ -169,8 +171,15 @@ def main():
         draw(Truth(density), x_test[:400], density, row[0])
         for name, axes in zip(options.flows, row[1:], strict=True):
             start = time.perf_counter()
-            model = trained(name, x)
+            file = options.folder and options.folder / f"{density}.{name}.keras"
+            if file and file.exists():
+                model = keras.saving.load_model(file)
+            else:
+                model = trained(name, x)
             seconds = time.perf_counter() - start
+            if file:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                model.save(file)
             lost = log_p - model.log_prob(x_test, batch_size=2000)
             error = lost.std(ddof=1) / math.sqrt(len(lost))
             print(

@@ -7,7 +7,7 @@ BACKENDS ?= tensorflow jax torch
 export KERAS_BACKEND ?= jax
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-kernels docs docs-test bench format
+.PHONY: help demo test test-slow test-kernels docs serve docs-test bench format
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -29,6 +29,9 @@ docs: $(VENV)/.all  ## Build the site, with the examples and figures that change
 	$(BIN)/python tools/build_figures.py
 	$(BIN)/python tools/build_comparison.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir site
+
+serve: docs  ## Build the site and show it at http://127.0.0.1:8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory site 8000
 
 docs-test: $(VENV)/.all  ## Check every page of the site in Chromium
 	$(BIN)/python tools/build_examples.py --check

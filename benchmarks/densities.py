@@ -28,7 +28,7 @@ FLOWS = {
     "NICE": (kgm.RealNVP, {"transform": "additive", "num_steps": 16}, 12),
     "RealNVP": (kgm.RealNVP, {"num_steps": 16}, 12),
     "Glow": (kgm.Glow, {"num_steps": 16}, 10),
-    "MAF": (kgm.MAF, {"num_steps": 8}, 12),
+    "MAF": (kgm.MAF, {"num_steps": 16}, 12),
     "NSF, couplings": (kgm.NeuralSplineFlow, {}, 6),
     "NSF, autoregressive": (
         kgm.NeuralSplineFlow,

@@ -17,7 +17,7 @@ import keras_genmodels as kgm
 
 SHAPE = (28, 28, 1)
 VECTOR = (784,)
-LEVELS = {"num_levels": 256, "margin": 1e-3, "seed": 0}
+LEVELS = {"num_levels": 256, "seed": 0}
 
 
 class Recipe(typing.NamedTuple):

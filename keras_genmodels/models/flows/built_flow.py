@@ -20,9 +20,7 @@ class BuiltFlow(FlowModel):
             anything else; `None`; or `"auto"`: (0, 1) for images and for
             levels, `None` for other vectors.
         margin: Float in (0, 0.5), of that logit: see `bijections.Logit`.
-            Defaults to 0.05. Of 256 levels, with 1e-3 or less, a pixel that is
-            mostly black has a spread of the size of other pixels' after the
-            logit; flows that normalise each value by itself (MAF) need that.
+            Defaults to 1e-3.
         num_levels: Optional int >= 2.
         **kwargs: Of `FlowModel`.
     """
@@ -34,7 +32,7 @@ class BuiltFlow(FlowModel):
         *,
         sizes,
         data_range="auto",
-        margin=0.05,
+        margin=1e-3,
         num_levels=None,
         **kwargs,
     ):

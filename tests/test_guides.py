@@ -45,3 +45,24 @@ def test_your_own_model(tmp_path, monkeypatch):
     points, data = names["points"], kgm.datasets.two_moons(1000, seed=1)
     assert np.linalg.norm(points.mean(0) - data.mean(0)) < 0.6
     np.testing.assert_allclose(points.std(0), data.std(0), rtol=0.25)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["evaluating", "saving"])
+def test_a_guide_from_end_to_end(tmp_path, monkeypatch, name):
+    """All its blocks, one after the other."""
+    text = (ROOT / "docs" / "guides" / f"{name}.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", text, re.S)
+    assert len(blocks) >= 3
+    monkeypatch.chdir(tmp_path)
+    names = {"__name__": "guide"}
+    for block in blocks:
+        exec(block.replace("epochs=100", "epochs=2"), names)
+    if name == "saving":
+        sizes = [
+            (tmp_path / f).stat().st_size for f in ("vae.keras", "small.keras")
+        ]
+        assert sizes[1] < 0.5 * sizes[0]
+    else:
+        assert np.isfinite(names["cost"].mean())
+        assert names["error"] > 0

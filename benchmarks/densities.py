@@ -176,10 +176,10 @@ def main():
                 model = keras.saving.load_model(file)
             else:
                 model = trained(name, x)
+                if file:
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    model.save(file)
             seconds = time.perf_counter() - start
-            if file:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                model.save(file)
             lost = log_p - model.log_prob(x_test, batch_size=2000)
             error = lost.std(ddof=1) / math.sqrt(len(lost))
             print(

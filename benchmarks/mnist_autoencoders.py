@@ -31,24 +31,11 @@ MODELS = {
 }
 
 
-def train(
-    model,
-    data,
-    epochs,
-    learning_rate=1e-3,
-    batch_size=None,
-    clipnorm=None,
-    warmup_steps=0,
-):
+def train(model, data, epochs, learning_rate=1e-3, batch_size=None):
     """Fit batches, or an array in batches of `batch_size`."""
     steps = epochs * math.ceil(len(data) / (batch_size or 1))
-    schedule = keras.optimizers.schedules.CosineDecay(
-        0.0 if warmup_steps else learning_rate,
-        steps - warmup_steps,
-        warmup_target=learning_rate if warmup_steps else None,
-        warmup_steps=warmup_steps,
-    )
-    model.compile(keras.optimizers.Adam(schedule, clipnorm=clipnorm))
+    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
+    model.compile(keras.optimizers.Adam(schedule))
     start = time.perf_counter()
     model.fit(data, batch_size=batch_size, epochs=epochs, verbose=2)
     print(f"{epochs} epochs in {time.perf_counter() - start:.0f} s", flush=True)

@@ -15,11 +15,11 @@ What stands between them is made of `benchmarks/results/*.json`: `table` or
 
 import argparse
 import json
-import pathlib
 import re
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+from example_hashes import ROOT
+
 RESULTS = ROOT / "benchmarks" / "results"
 DOCS = ROOT / "docs"
 STRIPS = DOCS / "comparison"

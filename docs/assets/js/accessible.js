@@ -1,5 +1,5 @@
 // What the theme leaves out for those who do not use a mouse.
-const SCROLLING = ".arithmatex, .md-typeset__scrollwrap, pre > code";
+const SCROLLING = "div.arithmatex, .md-typeset__scrollwrap, pre > code";
 
 function reachable() {
   for (const region of document.querySelectorAll(SCROLLING))

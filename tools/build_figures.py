@@ -7,12 +7,13 @@
 `docs/figures/FAMILY/NAME.py` defines `draw()`, which returns a Matplotlib
 figure or the text of an SVG. It becomes `docs/theory/FAMILY/figures/NAME.svg`.
 The last line of that file is a hash of the script, of the modules in
-`docs/figures` that all scripts share, of the package's code that the script
-imports and of the drawing, so that `--check` can tell a figure that is out of
-date or was edited by hand.
+`docs/figures` and of the package's code that the script imports, and of the
+drawing, so that `--check` can tell a figure that is out of date or was edited
+by hand.
 """
 
 import argparse
+import ast
 import io
 import os
 import re
@@ -32,10 +33,27 @@ def drawing_of(script):
     return PAGES / script.parent.name / "figures" / f"{script.stem}.svg"
 
 
+def shared_modules(script):
+    """Those in `docs/figures` that a script imports, directly or not."""
+    found, queue = set(), [script]
+    while queue:
+        for node in ast.walk(ast.parse(queue.pop().read_text())):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module]
+            new = {SCRIPTS / f"{name}.py" for name in names} - found
+            new = {path for path in new if path.is_file()}
+            found |= new
+            queue += new
+    return sorted(found)
+
+
 def stamp(script, svg):
     """The last line of a drawing."""
-    shared = [p.read_bytes() for p in sorted(SCRIPTS.glob("*.py"))]
-    made_from = [inputs_of(script), [sha256(data) for data in shared]]
+    shared = [sha256(path.read_bytes()) for path in shared_modules(script)]
+    made_from = [inputs_of(script), shared]
     return f"<!-- {sha256(repr([made_from, svg]).encode())} -->\n"
 
 

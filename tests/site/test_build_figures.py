@@ -17,7 +17,10 @@ STYLE = TOOLS.parent / "docs" / "figures" / "style.py"
 FILES = {
     "keras_genmodels/__init__.py": "from keras_genmodels import used\n",
     "keras_genmodels/used.py": "height = 1\n",
+    "docs/figures/shape.py": "from heights import peak\n\nwidth = 2\n",
+    "docs/figures/heights.py": "peak = 1\n",
     "docs/figures/family/line.py": """\
+import shape
 import style
 
 from keras_genmodels import used
@@ -25,7 +28,7 @@ from keras_genmodels import used
 
 def draw():
     figure, axes = style.figure(2, 1)
-    axes.plot([0, 1, 2], [0, used.height, 0], label="$x_t$")
+    axes.plot([0, 1, shape.width], [0, used.height, 0], label="$x_t$")
     style.dots(axes, [[0, 0], [1, 1]], 3, style.DATA)
     axes.legend()
     return figure
@@ -92,6 +95,8 @@ def test_only_what_changed_is_drawn(repository):
     [
         (SCRIPT, "x_t", "x_s"),
         ("docs/figures/style.py", 'DATA = "', 'DATA = "#000000"  # "'),
+        ("docs/figures/shape.py", "width = 2", "width = 3"),
+        ("docs/figures/heights.py", "peak = 1", "peak = 2"),
         ("keras_genmodels/used.py", "height = 1", "height = 2"),
         (DRAWING, "#3949ab", "#3949ac"),
     ],
@@ -101,6 +106,12 @@ def test_stale(repository, name, old, new):
     result = run(repository, "--check")
     assert result.returncode == 1
     assert f"{SCRIPT}: the drawing is out of date" in result.stdout
+
+
+def test_a_module_matters_only_to_what_imports_it(repository):
+    edit(repository, "docs/figures/heights.py", "peak = 1", "peak = 2")
+    stale = run(repository, "--check").stdout
+    assert SCRIPT in stale and "text.py" not in stale
 
 
 def test_drawing_without_a_script(repository):

@@ -1,10 +1,8 @@
 """What stacks of masked 3x3 convolutions see: a wedge is never reached."""
 
 import numpy as np
+import pixels
 import style
-from matplotlib.patches import PathPatch
-from matplotlib.patches import Rectangle
-from matplotlib.path import Path
 
 HEIGHT, WIDTH = 9, 13
 ROW, COLUMN = 7, 4
@@ -25,34 +23,6 @@ def seen(layers):
     return reached
 
 
-def squares(panel, where, colour, alpha):
-    """Pixels of one colour, in one path."""
-    corners = np.argwhere(where)[:, None, ::-1]
-    if len(corners):
-        corners = corners + [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
-        codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY]
-        path = Path(corners.reshape(-1, 2), codes * len(corners))
-        panel.add_patch(PathPatch(path, color=colour, alpha=alpha, linewidth=0))
-
-
-def frame(panel, rows):
-    """The borders of an image, and of the pixels of its first rows."""
-    lines = [((0, y), (WIDTH, y)) for y in range(1, rows + 1)]
-    lines += [((x, 0), (x, rows)) for x in range(1, WIDTH)]
-    path = Path(
-        np.reshape(lines, (-1, 2)), [Path.MOVETO, Path.LINETO] * len(lines)
-    )
-    panel.add_patch(
-        PathPatch(path, fill=False, edgecolor=style.FAINT, linewidth=0.6)
-    )
-    panel.add_patch(
-        Rectangle((0, 0), WIDTH, HEIGHT, facecolor="none", edgecolor=style.INK)
-    )
-    panel.set(xlim=(-0.2, WIDTH + 0.2), ylim=(HEIGHT + 0.2, -0.2))
-    panel.set_aspect("equal")
-    panel.set_axis_off()
-
-
 def draw():
     figure, axes = style.figure(7, 2.3, 1, 3)
     figure.get_layout_engine().set(w_pad=0.03, wspace=0.04)
@@ -64,12 +34,12 @@ def draw():
         assert not np.any(reached & (never | ~before))
         if layers == LAYERS[-1]:
             assert np.all(reached == before & ~never)
-        squares(panel, reached, style.DATA, 0.75)
+        pixels.squares(panel, reached, color=style.DATA, alpha=0.75)
         if layers == LAYERS[-1]:
-            squares(panel, never, style.NOISE, 0.75)
+            pixels.squares(panel, never, color=style.NOISE, alpha=0.75)
         own = (rows == ROW) & (columns == COLUMN)
-        squares(panel, own, style.FOURTH, 1)
-        frame(panel, ROW + 1)
+        pixels.squares(panel, own, color=style.FOURTH, alpha=1)
+        pixels.frame(panel, (HEIGHT, WIDTH), ROW + 1)
         # From the corner of the pixel, along the diagonal.
         panel.plot([COLUMN + 1, COLUMN + 1 + ROW], [ROW, 0], "--",
                    color=style.INK, linewidth=1.5)  # fmt: skip

@@ -1,11 +1,10 @@
 """How many connections lead from each earlier pixel to one prediction."""
 
 import numpy as np
+import pixels
 import style
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.patches import PathPatch
 from matplotlib.patches import Rectangle
-from matplotlib.path import Path
 
 SIZE = 16
 ROW, COLUMN = 11, 5
@@ -128,16 +127,6 @@ def models():
     }
 
 
-def squares(panel, where, colour, **kwargs):
-    """Pixels of one colour, in one path."""
-    corner = np.argwhere(where)[:, None, ::-1]
-    if len(corner):
-        corner = corner + [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
-        codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY]
-        path = Path(corner.reshape(-1, 2), codes * len(corner))
-        panel.add_patch(PathPatch(path, color=colour, linewidth=0.3, **kwargs))
-
-
 def draw():
     figure, axes = style.figure(7, 4.1, 2, 4)
     figure.get_layout_engine().set(w_pad=0.03, wspace=0.03, h_pad=0.04)
@@ -146,8 +135,16 @@ def draw():
         before = (rows < ROW) | ((rows == ROW) & (columns < COLUMN))
         shade = np.searchsorted(STEPS, cost, side="right")
         for i, colour in enumerate(COLOURS):
-            squares(panel, before & (shade == i + 1), colour)
-        squares(panel, before & (cost >= NEVER), style.NOISE, alpha=0.75)
+            pixels.squares(
+                panel, before & (shade == i + 1), color=colour, linewidth=0.3
+            )
+        pixels.squares(
+            panel,
+            before & (cost >= NEVER),
+            color=style.NOISE,
+            alpha=0.75,
+            linewidth=0.3,
+        )
         assert not np.any(~before & (cost < NEVER))
         panel.add_patch(
             Rectangle((COLUMN, ROW), 1, 1, facecolor=style.FOURTH, zorder=3)

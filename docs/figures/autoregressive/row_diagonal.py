@@ -1,10 +1,8 @@
 """What one prediction sees by convolutions, a Row LSTM, a Diagonal BiLSTM."""
 
 import numpy as np
+import pixels
 import style
-from matplotlib.patches import PathPatch
-from matplotlib.patches import Rectangle
-from matplotlib.path import Path
 
 HEIGHT, WIDTH = 10, 11
 ROW, COLUMN = 8, 4
@@ -60,34 +58,6 @@ def diagonal(below):
     return below | left
 
 
-def squares(panel, where, colour, alpha):
-    """Pixels of one colour, in one path."""
-    corners = np.argwhere(where)[:, None, ::-1]
-    if len(corners):
-        corners = corners + [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
-        codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY]
-        path = Path(corners.reshape(-1, 2), codes * len(corners))
-        panel.add_patch(PathPatch(path, color=colour, alpha=alpha, linewidth=0))
-
-
-def frame(panel, rows):
-    """The borders of an image, and of the pixels of its first rows."""
-    lines = [((0, y), (WIDTH, y)) for y in range(1, rows + 1)]
-    lines += [((x, 0), (x, rows)) for x in range(1, WIDTH)]
-    path = Path(
-        np.reshape(lines, (-1, 2)), [Path.MOVETO, Path.LINETO] * len(lines)
-    )
-    panel.add_patch(
-        PathPatch(path, fill=False, edgecolor=style.FAINT, linewidth=0.6)
-    )
-    panel.add_patch(
-        Rectangle((0, 0), WIDTH, HEIGHT, facecolor="none", edgecolor=style.INK)
-    )
-    panel.set(xlim=(-0.2, WIDTH + 0.2), ylim=(HEIGHT + 0.2, -0.2))
-    panel.set_aspect("equal")
-    panel.set_axis_off()
-
-
 def draw():
     start = first()
     deep = convolution(convolution(convolution(start)))
@@ -104,10 +74,10 @@ def draw():
     for panel, (name, sees) in zip(axes, panels.items(), strict=True):
         seen = sees[ROW, COLUMN]
         assert not np.any(seen & ~before)
-        squares(panel, seen, style.DATA, 0.75)
-        squares(panel, before & ~seen, style.NOISE, 0.6)
+        pixels.squares(panel, seen, color=style.DATA, alpha=0.75)
+        pixels.squares(panel, before & ~seen, color=style.NOISE, alpha=0.6)
         own = (rows == ROW) & (columns == COLUMN)
-        squares(panel, own, style.FOURTH, 1)
-        frame(panel, ROW + 1)
+        pixels.squares(panel, own, color=style.FOURTH, alpha=1)
+        pixels.frame(panel, (HEIGHT, WIDTH), ROW + 1)
         panel.set_title(name)
     return figure

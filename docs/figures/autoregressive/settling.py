@@ -1,27 +1,14 @@
 """Passes over all pixels: what is right after each, for two models."""
 
 import numpy as np
+import pixels
 import style
-from matplotlib.patches import PathPatch
 from matplotlib.patches import Rectangle
-from matplotlib.path import Path
-from sklearn.datasets import load_digits
+from next_pixel import digits
+from next_pixel import fitted
 
 SEED = 5
-
-
-def fitted(x):
-    """A logistic regression for each pixel on all pixels before it."""
-    before = np.triu(np.ones((64, 64), "f"), 1)
-    weights, bias = np.zeros((64, 64), "f"), np.zeros(64, "f")
-    speed, speed_of_bias = 0.0, 0.0
-    for _ in range(120):
-        gap = 1 / (1 + np.exp(-(x @ weights + bias))) - x
-        slope = before * (x.T @ gap / len(x) + 3e-3 * weights)
-        speed = 0.9 * speed - 0.3 * slope
-        speed_of_bias = 0.9 * speed_of_bias - 0.3 * gap.mean(axis=0)
-        weights, bias = weights + speed, bias + speed_of_bias
-    return weights, bias
+INSET = 0.08  # between pixels
 
 
 def chain():
@@ -43,10 +30,9 @@ def passes(weights, bias, noise):
 
 def draw():
     noise = np.random.default_rng(SEED).random(64)
-    digits = (load_digits().data >= 8).astype("float32")
     figure, axes = style.figure(7, 3.5, 2, 6)
     figure.get_layout_engine().set(w_pad=0.02, wspace=0.02, h_pad=0.03)
-    models = fitted(digits), chain()
+    models = fitted(digits()), chain()
     for row, (model, steps) in enumerate(
         zip(models, ((1, 2, 3, 4, 5, -1), (1, 8, 16, 32, 48, -1)), strict=True)
     ):
@@ -59,23 +45,15 @@ def draw():
     return figure
 
 
-def squares(panel, where, **look):
-    """Pixels that look alike, in one path."""
-    corner = np.argwhere(where.reshape(8, 8))[:, None, ::-1]
-    if len(corner):
-        square = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
-        corner = corner + 0.08 + 0.84 * np.array(square)
-        codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY]
-        path = Path(corner.reshape(-1, 2), codes * len(where[where]))
-        panel.add_patch(PathPatch(path, **look))
-
-
 def image(panel, x, final, step):
+    x, final = x.reshape(8, 8), final.reshape(8, 8)
     wrong = x != final
-    squares(panel, ~wrong & (x == 1), facecolor=style.DATA, linewidth=0)
+    pixels.squares(panel, ~wrong & (x == 1), INSET, facecolor=style.DATA)
     edge = {"edgecolor": style.NOISE, "linewidth": 1.5}
-    squares(panel, wrong & (x == 1), facecolor=style.NOISE, **edge)
-    squares(panel, wrong & (x == 0), facecolor="none", **edge)
+    pixels.squares(
+        panel, wrong & (x == 1), INSET, facecolor=style.NOISE, **edge
+    )
+    pixels.squares(panel, wrong & (x == 0), INSET, facecolor="none", **edge)
     panel.add_patch(
         Rectangle((0, 0), 8, 8, facecolor="none", edgecolor=style.FAINT)
     )

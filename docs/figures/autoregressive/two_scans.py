@@ -1,10 +1,9 @@
 """The scan from the left, its mirror image, and the mirror image shifted."""
 
 import numpy as np
+import pixels
 import style
-from matplotlib.patches import PathPatch
 from matplotlib.patches import Rectangle
-from matplotlib.path import Path
 
 HEIGHT, WIDTH = 6, 8
 ROW, COLUMN = 4, 3
@@ -18,34 +17,6 @@ def reaches(panel, row, column):
     return (row <= ROW - (panel == 2)) & (column >= COLUMN)
 
 
-def squares(panel, where, colour, alpha):
-    """Pixels of one colour, in one path."""
-    corners = np.argwhere(where)[:, None, ::-1]
-    if len(corners):
-        corners = corners + [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
-        codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY]
-        path = Path(corners.reshape(-1, 2), codes * len(corners))
-        panel.add_patch(PathPatch(path, color=colour, alpha=alpha, linewidth=0))
-
-
-def frame(panel, rows):
-    """The borders of an image, and of the pixels of its first rows."""
-    lines = [((0, y), (WIDTH, y)) for y in range(1, rows + 1)]
-    lines += [((x, 0), (x, rows)) for x in range(1, WIDTH)]
-    path = Path(
-        np.reshape(lines, (-1, 2)), [Path.MOVETO, Path.LINETO] * len(lines)
-    )
-    panel.add_patch(
-        PathPatch(path, fill=False, edgecolor=style.FAINT, linewidth=0.6)
-    )
-    panel.add_patch(
-        Rectangle((0, 0), WIDTH, HEIGHT, facecolor="none", edgecolor=style.INK)
-    )
-    panel.set(xlim=(-0.2, WIDTH + 0.2), ylim=(HEIGHT + 0.2, -0.2))
-    panel.set_aspect("equal")
-    panel.set_axis_off()
-
-
 def draw():
     figure, axes = style.figure(7, 2.3, 1, 3)
     figure.get_layout_engine().set(w_pad=0.03, wspace=0.04)
@@ -55,9 +26,11 @@ def draw():
         later = used & (i == 1)
         later[:ROW] = False
         later[:, : COLUMN + 1] = False
-        squares(panel, used & ~later, colours[2 * (i > 0)], 0.5)
-        squares(panel, later, style.FOURTH, 0.85)
-        frame(panel, HEIGHT)
+        pixels.squares(
+            panel, used & ~later, color=colours[2 * (i > 0)], alpha=0.5
+        )
+        pixels.squares(panel, later, color=style.FOURTH, alpha=0.85)
+        pixels.frame(panel, (HEIGHT, WIDTH), HEIGHT)
         panel.add_patch(
             Rectangle((COLUMN, ROW), 1, 1, facecolor="none", zorder=4,
                       edgecolor=style.NOISE, linewidth=3)
